@@ -1,0 +1,157 @@
+"""SVG figures: their texts as translatable strings, and nothing in them that runs or fetches.
+
+Text units are the ``text``, ``tspan``, ``textPath``, ``title`` and ``desc`` elements' own strings. Cleaning
+drops scripts, event handlers, foreign objects and every reference that leaves the file (SVG 2 §2.7,
+"secure static mode").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from publisher.errors import Finding, InputError
+
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+
+MAX_BYTES = 8 * 1024 * 1024
+
+_TEXTS = {
+    f"{SVG}text": "figure text",
+    f"{SVG}tspan": "figure text",
+    f"{SVG}textPath": "figure text",
+    f"{SVG}title": "figure title",
+    f"{SVG}desc": "figure description",
+}
+_FORBIDDEN = frozenset(
+    SVG + name
+    for name in ("script", "foreignObject", "iframe", "audio", "video", "canvas", "handler", "set",
+                 "animate", "animateMotion", "animateTransform", "animateColor")
+)  # fmt: skip
+_URL = re.compile(r"url\(\s*['\"]?(?!#)[^)]*\)", re.IGNORECASE)
+_IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
+_DATA_IMAGE = re.compile(r"data:image/(png|jpeg);base64,", re.IGNORECASE)
+
+MapText = Callable[[str, int, str], str]
+
+
+def parse(data: bytes, name: str) -> Any:
+    """The root element; raises InputError with the line where the XML is broken."""
+    from lxml import etree
+
+    if len(data) > MAX_BYTES:
+        raise InputError(f"the SVG figure is larger than {MAX_BYTES >> 20} MiB", path=name)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise InputError(
+            f"the SVG figure is not well-formed: {error.msg}", path=name, line=error.lineno
+        ) from error
+    if root.tag != f"{SVG}svg":
+        raise InputError(
+            "the file is not an SVG figure",
+            path=name,
+            line=1,
+            hint='Its root must be <svg xmlns="http://www.w3.org/2000/svg">.',
+        )
+    return root
+
+
+def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
+    """The figure without scripts and outside references, and a finding for each thing dropped."""
+    root = parse(data, name)
+    findings: list[Finding] = []
+
+    def drop(what: str, line: int | None) -> None:
+        findings.append(
+            Finding(
+                "unsafe-svg",
+                "warning",
+                f"{what} is left out of the figure",
+                name,
+                line,
+                "A figure may hold neither scripts nor references to other files.",
+            )
+        )
+
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            parent = element.getparent()
+            if parent is not None and element.tag.__name__ == "Entity":
+                drop("an entity", element.sourceline)
+                parent.remove(element)
+            continue
+        if element.tag in _FORBIDDEN:
+            drop(f"<{element.tag.rsplit('}', 1)[-1]}>", element.sourceline)
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+            continue
+        for key, value in list(element.attrib.items()):
+            local = key.rsplit("}", 1)[-1].lower()
+            if local.startswith("on"):
+                drop(f"the event handler {local}", element.sourceline)
+                del element.attrib[key]
+            elif local in {"href", "src"}:
+                inside = value.startswith("#") or (
+                    element.tag == f"{SVG}image" and _DATA_IMAGE.match(value)
+                )
+                web_link = element.tag == f"{SVG}a" and value.startswith(("https://", "http://"))
+                if not inside and not web_link:
+                    drop(f"the reference to “{value[:60]}”", element.sourceline)
+                    del element.attrib[key]
+            elif _URL.search(value):
+                drop(f"the reference in {local}", element.sourceline)
+                element.attrib[key] = _URL.sub("none", value)
+        if element.tag == f"{SVG}style" and element.text:
+            css = _IMPORT.sub("", _URL.sub("none", element.text))
+            if css != element.text:
+                drop("a reference in <style>", element.sourceline)
+                element.text = css
+    if not findings and b"<!DOCTYPE" not in data[:4096] and b"<!ENTITY" not in data[:4096]:
+        return data, ()
+    return _bytes(root), tuple(findings)
+
+
+def map_texts(data: bytes, localize: MapText, name: str) -> bytes:
+    """The figure with each text replaced by ``localize(text, line, kind)``.
+
+    White space around a text is kept. The bytes are returned as they were when no text changes.
+    """
+    root = parse(data, name)
+    changed = False
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        kind = _TEXTS.get(element.tag)
+        if kind and element.text and element.text.strip():
+            new = _swap(element.text, localize, element.sourceline or 0, kind)
+            changed |= new != element.text
+            element.text = new
+        parent = element.getparent()
+        if parent is not None and parent.tag in _TEXTS and element.tail and element.tail.strip():
+            new = _swap(element.tail, localize, element.sourceline or 0, _TEXTS[parent.tag])
+            changed |= new != element.tail
+            element.tail = new
+    return _bytes(root) if changed else data
+
+
+def _swap(text: str, localize: MapText, line: int, kind: str) -> str:
+    core = text.strip()
+    new = localize(core, line, kind)
+    if new == core:
+        return text
+    start = text.index(core)
+    return text[:start] + new + text[start + len(core) :]
+
+
+def _bytes(root: Any) -> bytes:
+    from lxml import etree
+
+    result: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return result + b"\n"
