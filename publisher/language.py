@@ -1,0 +1,516 @@
+"""Languages: what one edition needs to know about its language, read from data files.
+
+A language is data only: ``publisher/data/languages/xx.toml``, and a publication may add or correct
+languages in ``translations/languages/xx.toml``, whose values are laid over the toolkit's. Names of
+months and the forms of numbers come from CLDR through Babel; everything that CLDR lacks or where
+typesetting goes further (spacing, list markers, fonts by script) is in the data file.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from publisher.errors import InputError
+from publisher.files import decode_utf8, read_bytes
+
+Direction = Literal["ltr", "rtl"]
+
+DATA = Path(__file__).parent / "data" / "languages"
+
+ZEROS: Mapping[str, int] = {
+    "latn": 0x30,
+    "arab": 0x660,
+    "arabext": 0x6F0,
+    "beng": 0x9E6,
+    "deva": 0x966,
+    "gujr": 0xAE6,
+    "guru": 0xA66,
+    "khmr": 0x17E0,
+    "knda": 0xCE6,
+    "laoo": 0xED0,
+    "mlym": 0xD66,
+    "mymr": 0x1040,
+    "orya": 0xB66,
+    "tamldec": 0xBE6,
+    "telu": 0xC66,
+    "thai": 0xE50,
+    "tibt": 0xF20,
+}
+"""The zero of each decimal numbering system of CLDR that a language file may name."""
+
+RIGHT_TO_LEFT_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
+
+_DECIMAL_SIGNS = {"arab": ("\u066b", "\u066c"), "arabext": ("\u066b", "\u066c")}
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SPACE = "[ \u00a0\u202f]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Opening and closing marks of quotations, outer and inner."""
+
+    open: str
+    close: str
+    inner_open: str
+    inner_close: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """One kind of list marker: its CSS counter style, its ``w:numFmt``, its symbols if it needs any.
+
+    ``symbols`` is what an alphabetic ``@counter-style`` counts with; empty for a style that CSS
+    predefines.
+    """
+
+    css: str
+    docx: str
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Markers of ordered lists by pandoc's style names, the order of levels, bullets, the suffix."""
+
+    decimal: Markers
+    lower_alpha: Markers
+    upper_alpha: Markers
+    lower_roman: Markers
+    upper_roman: Markers
+    levels: tuple[str, ...] = ("decimal", "lower_alpha", "lower_roman")
+    bullets: tuple[str, ...] = ("•", "–")
+    suffix: str = "."
+
+    def style(self, name: str) -> Markers:
+        """Markers by pandoc's style name (``LowerAlpha``) or ours (``lower_alpha``)."""
+        key = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+        found = getattr(self, key, None)
+        return found if isinstance(found, Markers) else self.decimal
+
+    def level(self, depth: int) -> Markers:
+        """Markers of an ordered list that names no style, ``depth`` counted from 0."""
+        return self.style(self.levels[depth % len(self.levels)])
+
+
+@dataclass(frozen=True, slots=True)
+class Hyphenation:
+    """Limits of hyphenation in letters: the shortest word, before and after the hyphen."""
+
+    word: int = 6
+    before: int = 3
+    after: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language, as its data file describes it.
+
+    ``code`` BCP 47; ``script`` ISO 15924; ``locale`` the CLDR locale; ``numerals`` a CLDR numbering
+    system; ``hyphenation`` None where there is no dictionary or no custom of it; ``space_before``
+    and ``space_after`` say which space stands at a mark where the text has any space; ``bind`` are
+    short words that stay with the next one; ``italics`` False where the script has none;
+    ``fonts`` are families by role (``text``, ``heading``) for scripts of which the brand knows
+    nothing; ``date`` is a CLDR pattern where CLDR's long form is not the custom.
+    """
+
+    code: str
+    name: str
+    english: str
+    script: str
+    direction: Direction
+    quotes: Quotes
+    lists: Lists
+    locale: str = ""
+    numerals: str = "latn"
+    decimal: str = ""
+    group: str = ""
+    hyphenation: Hyphenation | None = None
+    space_before: Mapping[str, str] = field(default_factory=dict)
+    space_after: Mapping[str, str] = field(default_factory=dict)
+    bind: tuple[str, ...] = ()
+    casing: Literal["", "turkic", "greek", "none"] = ""
+    italics: bool = True
+    justify: bool = True
+    indent: bool = True
+    line_break: Literal["", "strict"] = ""
+    date: str = ""
+    alphabet: str = ""
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the language runs from right to left."""
+        return self.direction == "rtl"
+
+    @property
+    def decimal_sign(self) -> str:
+        """The sign before the fraction of a number."""
+        return self.decimal or self._symbol(0)
+
+    @property
+    def group_sign(self) -> str:
+        """The sign between groups of thousands."""
+        return self.group or self._symbol(1)
+
+    @property
+    def digits(self) -> str:
+        """The ten digits, zero first."""
+        zero = ZEROS[self.numerals]
+        return "".join(chr(zero + i) for i in range(10))
+
+    @property
+    def folio_style(self) -> str:
+        """The CSS counter style of page and note numbers."""
+        return self.lists.decimal.css
+
+    def _symbol(self, index: int) -> str:
+        if self.numerals in _DECIMAL_SIGNS:
+            return _DECIMAL_SIGNS[self.numerals][index]
+        from babel.numbers import get_decimal_symbol, get_group_symbol
+
+        get = (get_decimal_symbol, get_group_symbol)[index]
+        return str(get(self.locale, numbering_system="latn"))
+
+    def localise_digits(self, text: str) -> str:
+        """``text`` with its ASCII digits in the language's numerals."""
+        if self.numerals == "latn":
+            return text
+        return text.translate({0x30 + i: digit for i, digit in enumerate(self.digits)})
+
+    def format_date(self, value: date) -> str:
+        """A date in the long form of running text, in the language's numerals."""
+        from babel.dates import format_date
+
+        text = format_date(value, format=self.date or "long", locale=self.locale)
+        # CLDR's plain space between day and month would let a line end there.
+        return self.localise_digits(re.sub(r"(?<=\d)\.? (?=\w)", _keep_together, text))
+
+    def format_month(self, value: date) -> str:
+        """Month and year, as a cover shows them."""
+        from babel.dates import format_skeleton
+
+        return self.localise_digits(str(format_skeleton("yMMMM", value, locale=self.locale)))
+
+    def format_number(self, value: int | float | Decimal, places: int | None = None) -> str:
+        """A number with the language's signs and numerals; ``places`` fixes the decimals.
+
+        A number of four figures is not grouped where CLDR says so (Spanish, Portuguese, Polish).
+        """
+        from babel.numbers import format_decimal
+
+        pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
+        plain = format_decimal(value, format=pattern, locale=self.locale, numbering_system="latn")
+        from babel.numbers import get_decimal_symbol, get_group_symbol
+
+        signs = {
+            get_decimal_symbol(self.locale, numbering_system="latn"): self.decimal_sign,
+            get_group_symbol(self.locale, numbering_system="latn"): self.group_sign,
+        }
+        changed = "".join(signs.get(char, char) for char in str(plain))
+        return self.localise_digits(changed)
+
+    def upper(self, text: str) -> str:
+        """Upper case by the language's rules (Unicode SpecialCasing.txt; UAX #21)."""
+        if self.casing == "none":
+            return text
+        if self.casing == "turkic":
+            text = text.replace("i", "İ").replace("ı", "I")
+        if self.casing == "greek":
+            # Capitals carry no tonos; a dialytika stays.
+            import unicodedata
+
+            parts = unicodedata.normalize("NFD", text).replace("\u0301", "")
+            text = unicodedata.normalize("NFC", parts)
+        return text.upper()
+
+    def capitalise(self, text: str) -> str:
+        """``text`` with its first character in upper case."""
+        return self.upper(text[:1]) + text[1:]
+
+    def sort_key(self, text: str) -> tuple[Any, ...]:
+        """A key that sorts by the language's alphabet, then by the text itself."""
+        alphabet = self.alphabet.lower()
+        folded = text.replace("İ", "i").replace("I", "ı") if self.casing == "turkic" else text
+        places = []
+        for char in folded.lower():
+            at = alphabet.find(char)
+            if at < 0:
+                import unicodedata
+
+                base = unicodedata.normalize("NFD", char)[0]
+                at = alphabet.find(base)
+                places.append((0, at) if at >= 0 else (1 if base.isalnum() else -1, ord(base)))
+            else:
+                places.append((0, at))
+        return (tuple(places), text)
+
+    def typeset(self, text: str) -> str:
+        """``text`` with the spaces that the language's typography asks for.
+
+        Only the kind of a space changes, never a character that a reader would name: a text
+        compared with its white space normalised stays the same.
+        """
+        return _typesetter(self._spacing)(text)
+
+    @property
+    def _spacing(self) -> tuple[tuple[str, str, str], ...]:
+        rules = [("before", mark, space) for mark, space in self.space_before.items()]
+        rules += [("after", mark, space) for mark, space in self.space_after.items()]
+        rules += [("bind", word, "\u00a0") for word in self.bind]
+        return tuple(rules)
+
+
+def _keep_together(match: re.Match[str]) -> str:
+    return match.group(0)[:-1] + "\u00a0"
+
+
+@functools.lru_cache(maxsize=64)
+def _typesetter(rules: tuple[tuple[str, str, str], ...]) -> Any:
+    changes: list[tuple[re.Pattern[str], str]] = []
+    for kind, mark, space in rules:
+        if kind == "before":
+            # A run such as "?!" or "…" is one mark: only its first character takes the space.
+            changes.append((re.compile(f"(?<=\\S){_SPACE}(?={re.escape(mark)})"), space))
+        elif kind == "after":
+            changes.append((re.compile(f"(?<={re.escape(mark)}){_SPACE}(?=\\S)"), space))
+    words = sorted((mark for kind, mark, _ in rules if kind == "bind"), key=lambda w: (-len(w), w))
+    if words:
+        choice = "|".join(map(re.escape, words))
+        changes.append((re.compile(f"(?i)(?<![\\w-])({choice}) (?=\\w)"), "\\1\u00a0"))
+
+    def change(text: str) -> str:
+        for pattern, replacement in changes:
+            text = pattern.sub(replacement, text)
+        return text
+
+    return change
+
+
+def available(folder: Path | None = None) -> tuple[str, ...]:
+    """Codes of all languages of the toolkit and of the publication's ``folder``, sorted."""
+    names = {path.stem for path in DATA.glob("*.toml")}
+    if folder is not None and folder.is_dir():
+        names |= {path.stem for path in folder.glob("*.toml")}
+    return tuple(sorted(names))
+
+
+def load(code: str, folder: Path | None = None) -> Language:
+    """The language ``code``; ``folder`` is the publication's ``translations/languages``.
+
+    A publication's file may hold only what differs from the toolkit's file of the same code, or a
+    whole new language. A regional code without a file of its own (``pt-PT``) takes the file of its
+    language. Raises InputError, with file and line, for an unknown language, key or value.
+    """
+    own = None if folder is None else folder / f"{code}.toml"
+    return _load(code, own if own is not None and own.is_file() else None)
+
+
+def _load(code: str, own: Path | None) -> Language:
+    if not _CODE.fullmatch(code):
+        raise InputError(f"“{code}” is not a language code", hint="Use BCP 47, such as az or pt-BR.")
+    base = DATA / f"{code}.toml"
+    if not base.is_file():
+        base = DATA / f"{code.split('-')[0]}.toml"
+    if not base.is_file() and own is None:
+        raise InputError(
+            f"the language “{code}” has no data file",
+            hint=f"Write translations/languages/{code}.toml; known: {', '.join(available())}.",
+        )
+    values: dict[str, Any] = {}
+    path = own or base
+    if base.is_file():
+        values = _parse(base)
+        values["code"] = code
+    if own is not None:
+        values = {**values, **_parse(own)}
+    return _build(code, values, path)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    text = decode_utf8(read_bytes(path, what="language file"), str(path))
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise InputError(
+            f"not valid TOML: {error}", path=path, line=int(line[1]) if line else None
+        ) from error
+
+
+_PREDEFINED = {
+    "decimal": Markers("decimal", "decimal"),
+    "lower_alpha": Markers("lower-alpha", "lowerLetter"),
+    "upper_alpha": Markers("upper-alpha", "upperLetter"),
+    "lower_roman": Markers("lower-roman", "lowerRoman"),
+    "upper_roman": Markers("upper-roman", "upperRoman"),
+}
+
+
+def _build(code: str, values: dict[str, Any], path: Path) -> Language:
+    values = dict(values)
+    known = {f.name for f in fields(Language)}
+    for key in values:
+        if key not in known:
+            raise _wrong(path, key, f"unknown key “{key}”", f"Known: {', '.join(sorted(known))}.")
+    for key in ("name", "english", "script", "quotes"):
+        if key not in values:
+            raise InputError(f"the language file lacks “{key}”", path=path)
+    if values.get("code", code) != code:
+        raise _wrong(path, "code", f"the code is not “{code}”", "Name the file after its code.")
+    values["code"] = code
+    script = _text(values, "script", path)
+    rtl = script in RIGHT_TO_LEFT_SCRIPTS
+    values.setdefault("direction", "rtl" if rtl else "ltr")
+    if values["direction"] not in ("ltr", "rtl"):
+        raise _wrong(path, "direction", "the direction is neither ltr nor rtl", "")
+    if values.setdefault("numerals", "latn") not in ZEROS:
+        raise _wrong(path, "numerals", "unknown numerals", f"Known: {', '.join(sorted(ZEROS))}.")
+    values["quotes"] = Quotes(*_strings(values, "quotes", path, count=4))
+    values["lists"] = _lists(values.get("lists", {}), values["numerals"], path)
+    values["locale"] = _locale(str(values.get("locale") or code), path)
+    if "hyphenation" in values:
+        values["hyphenation"] = _hyphenation(values["hyphenation"], path)
+    for key in ("space_before", "space_after", "fonts"):
+        if key in values:
+            values[key] = _table(values, key, path)
+    if "bind" in values:
+        values["bind"] = tuple(_strings(values, "bind", path))
+    if values.get("casing", "") not in ("", "turkic", "greek", "none"):
+        raise _wrong(path, "casing", "unknown casing", "Known: turkic, greek, none.")
+    if values.get("line_break", "") not in ("", "strict"):
+        raise _wrong(path, "line_break", "unknown line_break", "Known: strict.")
+    for key in ("italics", "justify", "indent"):
+        if not isinstance(values.get(key, True), bool):
+            raise _wrong(path, key, f"“{key}” is neither true nor false", "")
+    for key in ("name", "english", "decimal", "group", "date", "alphabet"):
+        if key in values:
+            _text(values, key, path)
+    return Language(**values)
+
+
+def _hyphenation(value: Any, path: Path) -> Hyphenation | None:
+    if value is False:
+        return None
+    if value is True:
+        return Hyphenation()
+    if isinstance(value, list) and len(value) == 3 and all(type(n) is int for n in value):
+        return Hyphenation(*value)
+    raise _wrong(path, "hyphenation", "hyphenation is not true, false or [word, before, after]", "")
+
+
+def _lists(value: Any, numerals: str, path: Path) -> Lists:
+    if not isinstance(value, dict):
+        raise _wrong(path, "lists", "“lists” is not a table", "")
+    made: dict[str, Any] = dict(_PREDEFINED)
+    if numerals != "latn":
+        made["decimal"] = Markers(_NUMERAL_CSS.get(numerals, "decimal"), _NUMERAL_DOCX.get(numerals, "decimal"))
+    for key, item in value.items():
+        if key in _PREDEFINED:
+            if not isinstance(item, dict) or not set(item) <= {"css", "docx", "symbols"}:
+                raise _wrong(path, key, f"“{key}” takes css, docx and symbols", "")
+            symbols = item.get("symbols", "")
+            css = item.get("css") or f"publisher-{key.replace('_', '-')}"
+            made[key] = Markers(
+                str(css),
+                str(item.get("docx", _PREDEFINED[key].docx)),
+                tuple(symbols.split()) if " " in symbols else tuple(symbols),
+            )
+        elif key in ("levels", "bullets"):
+            made[key] = tuple(_strings(value, key, path))
+        elif key == "suffix":
+            made[key] = _text(value, key, path)
+        else:
+            raise _wrong(path, key, f"unknown key “{key}” in lists", "")
+    for level in made.get("levels", ()):
+        if level not in _PREDEFINED:
+            raise _wrong(path, "levels", f"unknown list style “{level}”", "")
+    return Lists(**made)
+
+
+_NUMERAL_CSS = {
+    "arab": "arabic-indic",
+    "arabext": "persian",
+    "beng": "bengali",
+    "deva": "devanagari",
+    "gujr": "gujarati",
+    "guru": "gurmukhi",
+    "khmr": "khmer",
+    "knda": "kannada",
+    "laoo": "lao",
+    "mlym": "malayalam",
+    "mymr": "myanmar",
+    "orya": "oriya",
+    "tamldec": "tamil",
+    "telu": "telugu",
+    "thai": "thai",
+    "tibt": "tibetan",
+}
+_NUMERAL_DOCX = {"arab": "hindiNumbers", "deva": "hindiNumbers", "thai": "thaiNumbers"}
+
+
+def _locale(name: str, path: Path) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(name.replace("-", "_")))
+    except (UnknownLocaleError, ValueError) as error:
+        raise _wrong(path, "locale", f"CLDR has no locale “{name}”", "Set locale to one.") from error
+
+
+def direction_of(code: str) -> Direction:
+    """The direction of any BCP 47 language, from its script subtag or CLDR; ltr when unknown."""
+    for part in code.split("-")[1:]:
+        if len(part) == 4 and part.isalpha():
+            return "rtl" if part.title() in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        order = Locale.parse(code.replace("-", "_")).character_order
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+    return "rtl" if order == "right-to-left" else "ltr"
+
+
+def _wrong(path: Path, key: str, message: str, hint: str) -> InputError:
+    line = None
+    try:
+        for number, text in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if re.match(rf"\s*(\[[\w.]*)?[\"']?{re.escape(key)}\b", text):
+                line = number
+                break
+    except (OSError, UnicodeDecodeError):
+        line = None
+    return InputError(message, path=path, line=line, hint=hint or None)
+
+
+def _text(values: Mapping[str, Any], key: str, path: Path) -> str:
+    value = values[key]
+    if not isinstance(value, str):
+        raise _wrong(path, key, f"“{key}” is not a string", "")
+    return value
+
+
+def _strings(
+    values: Mapping[str, Any], key: str, path: Path, count: int | None = None
+) -> list[str]:
+    value = values[key]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(path, key, f"“{key}” is not a list of strings", "")
+    if count is not None and len(value) != count:
+        raise _wrong(path, key, f"“{key}” does not have {count} strings", "")
+    return value
+
+
+def _table(values: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
+    value = values[key]
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise _wrong(path, key, f"“{key}” is not a table of strings", "")
+    return dict(value)
