@@ -1,9 +1,9 @@
 """The sentences that the toolkit itself adds to every colophon, the same in every format.
 
-What an edition must say about itself: whether it is a draft, which text no human has checked (the EU's
-AI Act, Regulation (EU) 2024/1689 art. 50(4), asks this of public-interest text), what a corrected issue
-corrects, who translated and reviewed, under which licence it may be used and where it comes from. The
-words are the layout's own (catalog.layout), in the language of the edition.
+What an edition must say about itself: whether it is a draft, which text no human has checked (the
+EU's AI Act, Regulation (EU) 2024/1689 art. 50(4), asks this of public-interest text), what a
+corrected issue corrects, who translated and reviewed, under which licence it may be used and where
+it comes from. The words are the layout's own (catalog.layout), in the language of the edition.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Kind = Literal[
 
 MESSAGES = (
     "This is a draft. Passages that nobody has reviewed are marked.",
-    "Parts of this edition were translated by machine ({machines}), and no human has reviewed them.",
-    "Parts of this edition were translated by machine, and no human has reviewed them.",
+    "Parts of this edition were translated by machine ({machines}); no human has reviewed them.",
+    "Parts of this edition were translated by machine; no human has reviewed them.",
     "Parts of this edition are not translated yet and appear in the language of the source.",
     "This edition is a sample translation that no human translator has checked.",
     "Revision {revision}.",
@@ -58,9 +58,9 @@ class ColophonLine:
 def colophon_lines(edition: Edition) -> list[ColophonLine]:
     """The colophon's own lines in reading order, warnings first; pure.
 
-    A format sets them as paragraphs after the publication's own colophon (``document.colophon``), or
-    alone where it has none; lines of the kinds ``draft``, ``disclosure``, ``fallback``, ``sample`` and
-    ``correction`` must not be left out.
+    A format sets them as paragraphs after the publication's own colophon (``document.colophon``),
+    or alone where it has none; lines of the kinds ``draft``, ``disclosure``, ``fallback``,
+    ``sample`` and ``correction`` must not be left out.
     """
     return [*_warnings(edition), *_people(edition), *_imprint(edition)]
 
@@ -71,9 +71,7 @@ def _warnings(edition: Edition) -> list[ColophonLine]:
     if edition.draft:
         lines.append(_line("draft", words(MESSAGES[0])))
     if credits.machines:
-        lines.append(
-            _line("disclosure", words(MESSAGES[1], machines=", ".join(credits.machines)))
-        )
+        lines.append(_line("disclosure", words(MESSAGES[1], machines=", ".join(credits.machines))))
     elif credits.machine_words:
         lines.append(_line("disclosure", words(MESSAGES[2])))
     if credits.source_words and edition.language.code != edition.source_language.code:
@@ -131,7 +129,7 @@ def _labelled(edition: Edition, label: str, text: Text) -> Inlines:
 
 
 def _other_languages(edition: Edition) -> Inlines:
-    """"Also published in: …", each language by its own name and tagged with it."""
+    """The other editions, each language by its own name and tagged with it."""
     mark = "\ufffc"
     names: Inlines = []
     for code in edition.languages:
@@ -142,7 +140,9 @@ def _other_languages(edition: Edition) -> Inlines:
             names.append({"t": "Span", "c": [["", [], [["lang", code]]], ast.words(own)]})
     if not names:
         return []
-    before, _, after = edition.words("Also published in: {languages}", languages=mark).partition(mark)
+    before, _, after = edition.words("Also published in: {languages}", languages=mark).partition(
+        mark
+    )
     return ast.normalise_inlines([*ast.words(before), *names, *ast.words(after)], trim=True)
 
 
