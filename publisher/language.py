@@ -315,7 +315,9 @@ def load(code: str, folder: Path | None = None) -> Language:
 
 def _load(code: str, own: Path | None) -> Language:
     if not _CODE.fullmatch(code):
-        raise InputError(f"“{code}” is not a language code", hint="Use BCP 47, such as az or pt-BR.")
+        raise InputError(
+            f"“{code}” is not a language code", hint="Use BCP 47, such as az or pt-BR."
+        )
     base = DATA / f"{code}.toml"
     if not base.is_file():
         base = DATA / f"{code.split('-')[0]}.toml"
@@ -411,7 +413,9 @@ def _lists(value: Any, numerals: str, path: Path) -> Lists:
         raise _wrong(path, "lists", "“lists” is not a table", "")
     made: dict[str, Any] = dict(_PREDEFINED)
     if numerals != "latn":
-        made["decimal"] = Markers(_NUMERAL_CSS.get(numerals, "decimal"), _NUMERAL_DOCX.get(numerals, "decimal"))
+        made["decimal"] = Markers(
+            _NUMERAL_CSS.get(numerals, "decimal"), _NUMERAL_DOCX.get(numerals, "decimal")
+        )
     for key, item in value.items():
         if key in _PREDEFINED:
             if not isinstance(item, dict) or not set(item) <= {"css", "docx", "symbols"}:
@@ -462,7 +466,9 @@ def _locale(name: str, path: Path) -> str:
     try:
         return str(Locale.parse(name.replace("-", "_")))
     except (UnknownLocaleError, ValueError) as error:
-        raise _wrong(path, "locale", f"CLDR has no locale “{name}”", "Set locale to one.") from error
+        raise _wrong(
+            path, "locale", f"CLDR has no locale “{name}”", "Set locale to one."
+        ) from error
 
 
 def direction_of(code: str) -> Direction:
