@@ -278,6 +278,9 @@ def _flatten(inlines: Inlines) -> Iterator[Node]:
             yield string(right)
         elif kind == "Span" and node["c"][0] == EMPTY_ATTR:
             yield from _flatten(node["c"][1])
+        elif kind == "Image":
+            attr, alt, target = node["c"]
+            yield {**node, "c": [attr, normalise_inlines(alt, trim=True), target]}
         elif kind in {"Code", "Math", "RawInline"}:
             yield {**node, "c": [node["c"][0], _FORBIDDEN.sub("", node["c"][1])]}
         else:

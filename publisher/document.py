@@ -57,7 +57,8 @@ class Document:
     """A whole issue in one language.
 
     ``id`` is the issue's folder name, ``number`` its printed number, ``figures`` every figure that the
-    articles show, by publication-relative path.
+    articles show, by publication-relative path; ``own_figures`` the figures that a language has of its own
+    (``map.az.svg`` beside ``map.svg``), by language and the path of the figure they stand for.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Document:
     state: IssueState = "open"
     colophon: Article | None = None
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    own_figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
 
     def all_articles(self) -> Iterator[Article]:
         """The articles, then the colophon."""

@@ -302,7 +302,7 @@ class _Walker:
             inlines = markup.decode(text, names)
         except TagError as error:  # the visitor has checked; a catalog never gets here
             raise ValueError(f"{self.path}:{self.line}: {error}") from error
-        return normalise_inlines(inlines, trim=True) if text != text.strip(" ") else inlines
+        return inlines if text == text.strip(" ") else normalise_inlines(inlines, trim=True)
 
     def _nested(self, names: Mapping[str, Node]) -> Mapping[str, Node]:
         if not names:

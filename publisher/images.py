@@ -1,0 +1,76 @@
+"""Raster images: what they are, judged by their bytes, and whether editions can show them."""
+
+from __future__ import annotations
+
+import io
+
+from publisher.errors import Finding, InputError
+
+MAX_BYTES = 40 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+FORMATS = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg")}
+
+
+def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
+    """Check a PNG or JPEG and return bytes that every format can show.
+
+    A CMYK JPEG becomes RGB, since EPUB readers and Word show it wrongly; that is a finding. Raises
+    InputError for a file that is no image, is damaged or too large.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if len(data) > MAX_BYTES:
+        raise InputError(f"the image is larger than {MAX_BYTES >> 20} MiB", path=name)
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise InputError(
+                    f"the image has {width * height / 1e6:.0f} megapixels",
+                    path=name,
+                    hint=f"Scale it down to at most {MAX_PIXELS // 1_000_000} megapixels.",
+                )
+            kind = str(image.format)
+            image.load()
+            if image.mode == "CMYK":
+                return _rgb(image), (_cmyk(name),)
+    except InputError:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(
+            "the file is not a PNG or JPEG image", path=name, hint="Use SVG, PNG or JPEG."
+        ) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise InputError(f"the image is damaged: {error}", path=name) from error
+    if not name.lower().endswith(FORMATS[kind]):
+        return data, (
+            Finding(
+                "image-format",
+                "error",
+                f"the image “{name}” is a {kind} file under another name",
+                name,
+                None,
+                f"Rename it to end in {FORMATS[kind][0]}.",
+            ),
+        )
+    return data, ()
+
+
+def _rgb(image: object) -> bytes:
+    from PIL import Image
+
+    assert isinstance(image, Image.Image)
+    stream = io.BytesIO()
+    image.convert("RGB").save(stream, "JPEG", quality=90)
+    return stream.getvalue()
+
+
+def _cmyk(name: str) -> Finding:
+    return Finding(
+        "cmyk-image",
+        "warning",
+        "the image is CMYK; it is converted to RGB without a colour profile",
+        name,
+        None,
+        "Export it as RGB for true colours.",
+    )
