@@ -9,6 +9,7 @@ texts of an SVG figure (design §4). Code and raw blocks are not; a URL only whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -166,9 +167,12 @@ def unreviewed(inlines: Inlines, state: str, language: str | None) -> Inlines:
     return [{"t": "Span", "c": [["", ["unreviewed"], keys], inlines]}]
 
 
+_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+|[^\s@<>]+@[^\s@<>]+\.\w+")
+
+
 def is_translatable(text: str) -> bool:
-    """Whether a text (without tags) holds a letter or a figure."""
-    return any(character.isalnum() for character in text)
+    """Whether a text (without tags) holds a letter or a figure, and is not merely an address."""
+    return any(map(str.isalnum, text)) and not _ADDRESS.fullmatch(text)
 
 
 class _Walker:
@@ -347,7 +351,7 @@ class _Walker:
 
     def string(self, text: str, kind: str) -> str:
         """Visit a string that holds no markup; the state of its translation leaves no mark."""
-        if not is_translatable(text):
+        if kind != "link target" and not is_translatable(text):
             return text
         msgid = " ".join(text.split())
         segment = Segment(msgid, self.context, self.path, self.line, self._place(kind), kind)
