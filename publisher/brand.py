@@ -1,7 +1,7 @@
-"""The brand: design tokens for all formats, from ``styles/brand.toml`` over the toolkit's defaults.
+"""The brand: design tokens for all formats, from ``styles/brand.toml`` over the defaults.
 
-Colours, type scale, fonts by script, page geometry, cover. The brand knows no language and no format:
-it meets the language in an edition, and each format compiles it into its own styles.
+Colours, type scale, fonts by script, page geometry, cover. The brand knows no language and no
+format: it meets the language in an edition, and each format compiles it into its own styles.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Colours:
     """Colours as ``#rrggbb``.
 
     ``ink`` text on ``paper``; ``muted`` secondary text; ``accent`` the one colour of the brand and
-    ``on_accent`` what is set on it; ``tint`` the ground of boxes; ``rule`` lines; ``draft`` marks what
-    nobody has reviewed.
+    ``on_accent`` what is set on it; ``tint`` the ground of boxes; ``rule`` lines; ``draft`` marks
+    what nobody has reviewed.
     """
 
     ink: str
@@ -54,24 +54,25 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Page geometry in millimetres; ``inner`` and ``outer`` change sides on facing pages."""
+    """Page geometry in millimetres; ``start`` is the margin where lines start (left, or
+    right in a right-to-left language) and holds what hangs beside the text; ``end`` is opposite."""
 
     width: float
     height: float
     top: float
     bottom: float
-    inner: float
-    outer: float
+    start: float
+    end: float
 
     @property
     def measure(self) -> float:
         """The width of the text column in millimetres."""
-        return self.width - self.inner - self.outer
+        return self.width - self.start - self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The type scale: ``size`` and ``leading`` of running text in points, ``ratio`` between steps."""
+    """The type scale: ``size`` and ``leading`` of text in points, ``ratio`` between steps."""
 
     size: float
     leading: float
@@ -117,7 +118,7 @@ class Brand:
     path: str = "styles/brand.toml"
 
     def font_set(self, script: str, families: Mapping[str, str] | None = None) -> FontSet:
-        """The fonts of a script: the brand's own, else ``families`` (a language's), else default."""
+        """A script's fonts: the brand's own, else ``families`` (a language's), else default."""
         if script in self.fonts:
             return self.fonts[script]
         default = self.fonts["default"]
@@ -283,7 +284,7 @@ class _Reader:
         return Colours(**{key: value.lower() for key, value in table.items()})
 
     def page(self) -> Page:
-        table = self.table("page", {"size", "top", "bottom", "inner", "outer"})
+        table = self.table("page", {"size", "top", "bottom", "start", "end"})
         size = table["size"]
         if isinstance(size, str) and size in _SIZES:
             width, height = _SIZES[size]
@@ -301,7 +302,7 @@ class _Reader:
             )
         margins = {
             key: self.number("page", key, 0, min(width, height) / 2)
-            for key in ("top", "bottom", "inner", "outer")
+            for key in ("top", "bottom", "start", "end")
         }
         page = Page(width, height, **margins)
         if page.measure < 40 or height - page.top - page.bottom < 60:

@@ -1,0 +1,213 @@
+"""From the document's AST to blocks that pandoc's HTML writer may have.
+
+Everything that the writer would decide for itself, or that comes from outside, is settled here: notes
+are taken out and leave a numbered place, ordered lists say how they are marked, attributes and link
+targets pass an allow-list, raw HTML is only ever a few inline elements of the source's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from publisher.ast import Attr, Blocks, Inlines, Node, attr_of, map_block, map_inline, with_attr
+from publisher.errors import Finding
+
+ATTRIBUTES = frozenset(
+    {"lang", "dir", "source", "state", "title", "start", "aria-label", "width", "height"}
+)
+"""Keys that an author may set on an element; all others are dropped (event handlers, styles …)."""
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+RAW_ELEMENTS = frozenset({"sub", "sup", "u", "mark", "small", "kbd", "abbr"})
+"""Inline elements of raw HTML that the source may use (SPEC: allow-list)."""
+
+_CLASS = re.compile(r"[A-Za-z][\w-]{0,63}")
+_ID = re.compile(r"\S{1,200}")
+_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
+_TITLE = re.compile(r"""\stitle\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_LENGTH = re.compile(r"\d{1,4}(\.\d+)?(px|mm|cm|in|pt|em|%)?")
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass
+class Prepared:
+    """Blocks ready for the writer, the notes they refer to, and what was left out."""
+
+    blocks: Blocks
+    notes: list[Blocks] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def prepare(blocks: Blocks, path: str, files: Mapping[str, Any]) -> Prepared:
+    """Prepare the blocks of one article; ``files`` are the images that exist, by path."""
+    worker = _Worker(path, files)
+    result = Prepared([], worker.notes, worker.findings)
+    result.blocks = worker.blocks(blocks)
+    # A note may hold a note; each gets its number where it is met.
+    done = 0
+    while done < len(worker.notes):
+        worker.notes[done] = worker.blocks(worker.notes[done])
+        done += 1
+    return result
+
+
+def safe_target(target: str) -> bool:
+    """Whether a link may lead there: an anchor, a path of the site, or a scheme of the allow-list.
+
+    Control characters and white space are ignored as browsers ignore them.
+    """
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", target)
+    scheme = re.match(r"([^/?#]*?):", plain)
+    return scheme is None or scheme[1].lower() in SCHEMES
+
+
+class _Worker:
+    def __init__(self, path: str, files: Mapping[str, Any]) -> None:
+        self.path = path
+        self.files = files
+        self.notes: list[Blocks] = []
+        self.findings: list[Finding] = []
+        self.line: int | None = None
+
+    def finding(self, code: str, message: str, hint: str, severity: Any = "error") -> None:
+        self.findings.append(Finding(code, severity, message, self.path, self.line, hint))
+
+    def blocks(self, blocks: Blocks, _role: str = "") -> Blocks:
+        result: Blocks = []
+        for block in blocks:
+            self.line = block.get("line", self.line)
+            if block["t"] == "RawBlock":
+                if block["c"][0] in ("html", "html5", "html4"):
+                    self.raw_dropped(block["c"][1])
+                continue
+            result.append(self.block(block))
+        return result
+
+    def block(self, block: Node) -> Node:
+        attr = attr_of(block)
+        if attr is not None:
+            block = with_attr(block, self.attributes(attr))
+        if block["t"] == "Table":
+            block = _strip_table_attributes(block, self.attributes)
+        block = map_block(block, self.blocks, self.inlines)
+        if block["t"] == "OrderedList":
+            _start, style, delimiter = block["c"][0]
+            keys = [["style", style["t"]], ["delim", delimiter["t"]]]
+            return {"t": "Div", "c": [["", ["p-ol"], keys], [block]]}
+        return block
+
+    def inlines(self, inlines: Inlines, _role: str = "") -> Inlines:
+        result: Inlines = []
+        open_raw: list[tuple[str, str, Inlines]] = []
+        current = result
+        for node in inlines:
+            if node["t"] != "RawInline":
+                made = self.inline(node)
+                if made is not None:
+                    current.append(made)
+                continue
+            if not node["c"][0].startswith("html"):
+                continue
+            match = _TAG.fullmatch(node["c"][1].strip())
+            name = match[2].lower() if match else ""
+            if match and name in ("br", "wbr"):
+                wbr = {"t": "Str", "c": "\u200b"}
+                current.append({"t": "LineBreak"} if name == "br" else wbr)
+            elif match and name in RAW_ELEMENTS and not match[1]:
+                title = _TITLE.search(match[3])
+                text = (title[1] or title[2] or "") if title else ""
+                open_raw.append((name, text, current))
+                current = []
+            elif match and open_raw and match[1] and open_raw[-1][0] == name:
+                name, text, outer = open_raw.pop()
+                outer.append(_raw_span(name, text, current))
+                current = outer
+            elif not (match and match[1] and name in RAW_ELEMENTS):
+                self.raw_dropped(node["c"][1])
+        while open_raw:
+            _, _, outer = open_raw.pop()
+            outer.extend(current)
+            current = outer
+        return result
+
+    def raw_dropped(self, text: str) -> None:
+        if text.lstrip().startswith("<!--"):
+            return
+        short = text.strip().split("\n")[0][:40]
+        self.finding(
+            "raw-html",
+            f"raw HTML is left out: {short}",
+            f"Allowed are br, wbr and {', '.join(sorted(RAW_ELEMENTS))}.",
+        )
+
+    def inline(self, node: Node) -> Node | None:
+        self.line = node.get("line", self.line)
+        attr = attr_of(node)
+        if attr is not None:
+            node = with_attr(node, self.attributes(attr))
+        kind = node["t"]
+        if kind == "Note":
+            self.notes.append(node["c"])
+            keys = [["n", str(len(self.notes))]]
+            return {"t": "Span", "c": [["", ["p-note"], keys], []]}
+        if kind == "Cite":
+            return self.inline({"t": "Span", "c": [["", [], []], node["c"][1]]})
+        if kind == "Image":
+            return self.image(node)
+        node = map_inline(node, self.blocks, self.inlines)
+        if kind == "Link" and not safe_target(node["c"][2][0]):
+            target = node["c"][2][0]
+            self.finding(
+                "unsafe-link",
+                f"the link to {target[:60]} is left out",
+                f"Allowed are {', '.join(sorted(SCHEMES))}.",
+            )
+            return {"t": "Span", "c": [["", [], []], node["c"][1]]}
+        return node
+
+    def image(self, node: Node) -> Node | None:
+        attr, alt, (target, _title) = node["c"]
+        if target not in self.files:
+            self.finding(
+                "missing-image",
+                f"there is no image {target}",
+                "Put the file there, or correct the path.",
+            )
+            return {"t": "Span", "c": [["", ["missing-image"], []], self.inlines(alt)]}
+        return {"t": "Image", "c": [attr, self.inlines(alt), [target, ""]]}
+
+    def attributes(self, attr: Attr) -> Attr:
+        identifier, classes, pairs = attr
+        kept = [
+            [key, value]
+            for key, value in pairs
+            if key in ATTRIBUTES
+            and not (key in ("width", "height") and not _LENGTH.fullmatch(value))
+            and not (key == "lang" and not _LANG.fullmatch(value))
+            and not (key == "dir" and value not in ("ltr", "rtl"))
+        ]
+        names = [name for name in classes if _CLASS.fullmatch(name) and not name.startswith("p-")]
+        return [identifier if _ID.fullmatch(identifier) else "", names, kept]
+
+
+def _raw_span(name: str, title: str, content: Inlines) -> Node:
+    keys = [["title", title]] if title else []
+    return {"t": "Span", "c": [["", [f"p-raw-{name}"], keys], content]}
+
+
+def _strip_table_attributes(table: Node, clean: Callable[[Attr], Attr]) -> Node:
+    """Attributes of rows, cells and parts of a table through the same allow-list."""
+
+    def rows(items: list[Any]) -> list[Any]:
+        return [
+            [clean(attr), [[clean(cell[0]), *cell[1:]] for cell in cells]] for attr, cells in items
+        ]
+
+    attr, caption, columns, head, bodies, foot = table["c"]
+    new_bodies = [[clean(b[0]), b[1], rows(b[2]), rows(b[3])] for b in bodies]
+    new = [attr, caption, columns, [clean(head[0]), rows(head[1])], new_bodies]
+    return {**table, "c": [*new, [clean(foot[0]), rows(foot[1])]]}

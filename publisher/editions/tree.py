@@ -1,0 +1,517 @@
+"""The HTML tree after pandoc: what its writer cannot know about an edition.
+
+Works on lxml elements without namespace (MathML keeps its own). Every function changes the tree that it
+is given; `html.render` owns the trees until it hands them out.
+"""
+
+from __future__ import annotations
+
+import html as escaping
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from publisher import language as languages
+from publisher.editions import tables
+from publisher.errors import Finding, MachineError
+
+if TYPE_CHECKING:
+    from publisher.editions import Edition
+    from publisher.language import Language
+
+STATES = {
+    "machine": "Machine translation, not reviewed",
+    "edited": "Edited, not reviewed",
+    "changed": "The source has changed since this was reviewed",
+    "source": "Not translated",
+}
+"""The layout's words for the states of unreviewed text."""
+
+FOOTNOTE_PREFIX = "note"
+
+VOID = frozenset({"br", "hr", "img", "col", "wbr", "input", "meta", "link"})
+
+_BLOCKS = frozenset(
+    {"p", "li", "dt", "dd", "figcaption", "caption", "td", "th", "div", "h1", "h2", "h3", "h4",
+     "h5", "h6"}
+)  # fmt: skip
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_NO_TYPESETTING = frozenset({"code", "pre", "kbd", "math", "annotation"})
+
+direction_of = lru_cache(maxsize=256)(languages.direction_of)
+"""The direction of a BCP 47 language."""
+
+
+def parse(fragment: str) -> Any:
+    """The writer's output for one job as ``<div class="body">``.
+
+    The writer's HTML 5 is well-formed XML, and it is read as XML so that nothing is guessed.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(f'<div class="body">{fragment}</div>'.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise MachineError(
+            f"pandoc wrote HTML that is not well-formed ({error.msg})",
+            hint="Run: publisher doctor, and report the passage.",
+        ) from error
+
+
+def inner(element: Any) -> str:
+    """The inner markup of an element as XHTML that an HTML parser reads the same."""
+    from lxml import etree
+
+    keep_open(element)
+    parts = [escaping.escape(element.text or "", quote=False)]
+    parts += [etree.tostring(child, encoding="unicode") for child in element]
+    return "".join(parts).strip()
+
+
+def keep_open(element: Any) -> None:
+    """Give empty elements an empty text, so that they are written with an end tag."""
+    for child in element.iter():
+        if isinstance(child.tag, str) and child.tag not in VOID and len(child) == 0:
+            child.text = child.text or ""
+
+
+def text(element: Any, *, skip: Sequence[str] = ("noteref", "mark")) -> str:
+    """The text of an element as a reader sees it, without notes' numbers and marks."""
+    parts = [element.text or ""]
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        if not set(classes(child)) & set(skip):
+            parts.append("\n" if child.tag == "br" else text(child, skip=skip))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def classes(element: Any) -> list[str]:
+    """The class names of an element."""
+    return (element.get("class") or "").split()
+
+
+def add_class(element: Any, *names: str) -> None:
+    """Add class names that are not there yet."""
+    element.set("class", " ".join(dict.fromkeys([*classes(element), *names])))
+
+
+def drop_class(element: Any, *names: str) -> None:
+    """Take class names off."""
+    kept = [name for name in classes(element) if name not in names]
+    if kept:
+        element.set("class", " ".join(kept))
+    elif "class" in element.attrib:
+        del element.attrib["class"]
+
+
+def unwrap(element: Any) -> None:
+    """Put an element's content in its place."""
+    parent = element.getparent()
+    index = parent.index(element)
+    before = parent[index - 1] if index else None
+
+    def append(string: str | None) -> None:
+        if string:
+            if before is not None:
+                before.tail = (before.tail or "") + string
+            else:
+                parent.text = (parent.text or "") + string
+
+    append(element.text)
+    for child in list(element):
+        parent.insert(index, child)
+        before = child
+        index += 1
+    append(element.tail)
+    element.tail = None
+    parent.remove(element)
+
+
+def remove(element: Any) -> None:
+    """Remove an element and keep the text after it."""
+    for child in list(element):
+        element.remove(child)
+    element.text = None
+    unwrap(element)
+
+
+def wrap(element: Any, tag: str, name: str) -> Any:
+    """Put an element into a new one that takes its place; returns the new one."""
+    outer = element.makeelement(tag, {"class": name})
+    element.getparent().replace(element, outer)
+    outer.tail, element.tail = element.tail, None
+    outer.append(element)
+    return outer
+
+
+def sole_unreviewed(element: Any) -> Any | None:
+    """The mark that holds the whole text of an element, if there is one."""
+    if (element.text or "").strip() or len(element) == 0:
+        return None
+    first = element[0]
+    if first.tag != "span" or "unreviewed" not in classes(first) or (first.tail or "").strip():
+        return None
+    # Blocks may follow the text of a list item or cell; other text may not.
+    return first if all(child.tag not in ("span", "a", "em") for child in element[1:]) else None
+
+
+def finish_inline(element: Any, edition: Edition, lang: str = "") -> None:
+    """The inline work on a metadata string."""
+    for span in element.xpath(".//span[contains(@class, 'p-note')]"):
+        remove(span)
+    _inlines(element, edition)
+    typeset(element, edition.language, lang or edition.language.code)
+
+
+def typeset(element: Any, language: Language, lang: str) -> None:
+    """Set the spaces of the language's typography in all text that is in the language."""
+    if not isinstance(element.tag, str) or element.tag.rsplit("}", 1)[-1] in _NO_TYPESETTING:
+        return
+    lang = element.get("lang") or lang
+    own = lang == language.code
+    if own and element.text:
+        element.text = language.typeset(element.text)
+    for child in element:
+        typeset(child, language, lang)
+        if own and child.tail:
+            child.tail = language.typeset(child.tail)
+
+
+def _inlines(root: Any, edition: Edition) -> None:
+    """Raw spans to their elements, foreign passages with direction, no styles, no leftovers."""
+    own = edition.language.code
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or element is root:
+            continue
+        for name in ("style", "data-wrapper", "data-pos", "data-cites", "onclick"):
+            element.attrib.pop(name, None)
+        lang = element.get("lang") or element.attrib.pop("data-lang", None)
+        if lang:
+            element.set("lang", lang)
+            if "dir" not in element.attrib:
+                element.set("dir", direction_of(lang))
+            # A passage in the language of the edition says nothing.
+            if lang == own and element.tag == "span" and not classes(element):
+                del element.attrib["lang"], element.attrib["dir"]
+        raw = [name for name in classes(element) if name.startswith("p-raw-")]
+        if raw:
+            element.tag = raw[0].removeprefix("p-raw-")
+            drop_class(element, raw[0])
+        drop_class(element, "uri", "email", "citation", "notranslate", "localize")
+    for span in root.xpath(".//span[not(@*)]"):
+        unwrap(span)
+
+
+Note = tuple[str, str, str, Any]
+Heading = tuple[str, int, str]
+
+
+class Finisher:
+    """Finishes the articles of one issue in order; numbers run and identifiers are unique over it."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.language = edition.language
+        self.words = edition.words
+        self.anchors: dict[str, str] = {}
+        self.images: set[str] = set()
+        self.findings: list[Finding] = []
+        self.figures = 0
+        self.tables = 0
+        self._renamed: dict[str, dict[str, str]] = {}
+        self._bodies: list[tuple[str, str, list[Any]]] = []
+
+    def article(
+        self, identifier: str, path: str, body: Any, notes: list[Any]
+    ) -> tuple[Any, list[Note], list[Heading]]:
+        """Finish one article's body and notes; returns them with its headings."""
+        self.anchors.setdefault(identifier, identifier)
+        for root in (body, *notes):
+            self._blocks(root)
+        made: list[Note] = []
+        for index, element in enumerate(notes, start=1):
+            drop_class(element, "body")
+            number = self.language.localise_digits(str(index))
+            note, ref = f"note-{identifier}-{index}", f"noteref-{identifier}-{index}"
+            made.append((note, ref, number, element))
+        for root in (body, *notes):
+            self._references(root, made)
+        self._identifiers(identifier, [body, *notes])
+        for note, ref, _, _ in made:
+            self.anchors[note] = self.anchors[ref] = identifier
+        headings = self._headings(identifier, body)
+        for root in (body, *notes):
+            typeset(root, self.language, self.language.code)
+            keep_open(root)
+        self._bodies.append((identifier, path, [body, *notes]))
+        return body, made, headings
+
+    def resolve(self, _articles: object = None) -> None:
+        """Point every internal link at its target; one that has none becomes a finding."""
+        for identifier, path, roots in self._bodies:
+            renamed = self._renamed.get(identifier, {})
+            for root in roots:
+                for link in root.xpath(".//a[starts-with(@href, '#')]"):
+                    target = link.get("href")[1:]
+                    target = renamed.get(target, target)
+                    if target in self.anchors:
+                        link.set("href", f"#{target}")
+                        if "noteref" not in classes(link):
+                            add_class(link, "xref")
+                        continue
+                    self.findings.append(
+                        Finding(
+                            "broken-anchor",
+                            "error",
+                            f"nothing in this issue has the identifier #{target}",
+                            path,
+                            hint="Correct the link, or give its target this identifier.",
+                        )
+                    )
+                    link.tag = "span"
+                    del link.attrib["href"]
+
+    def _blocks(self, root: Any) -> None:
+        _inlines(root, self.edition)
+        for element in root.xpath(".//div[@class='p-ol']"):
+            self._ordered(element)
+        for element in root.xpath(".//div"):
+            names = classes(element)
+            if "statement" in names or element.get("data-source"):
+                self._statement(element)
+            elif "box" in names:
+                self._box(element)
+        for element in root.xpath(".//blockquote"):
+            if element.getparent().tag != "figure":
+                add_class(element, "quotation")
+        for element in root.xpath(".//dl"):
+            add_class(element, "definitions")
+        for element in root.xpath(".//figure[not(contains(@class, 'statement'))]"):
+            self._figure(element)
+        for element in root.xpath(".//img"):
+            self._image(element)
+        for element in root.xpath(".//table"):
+            self._table(element)
+        for element in root.xpath(".//span[contains(@class, 'unreviewed')]"):
+            self._promote(element)
+
+    def _ordered(self, wrapper: Any) -> None:
+        """The list in our wrapper, marked as its author or else the language says."""
+        element = wrapper[0]
+        style, delimiter = wrapper.get("data-style"), wrapper.get("data-delim")
+        depth = sum(1 for _ in element.iterancestors("ol"))
+        element.attrib.pop("type", None)
+        lists = self.language.lists
+        plain = style in ("DefaultStyle", "Decimal", "Example", None)
+        markers = lists.level(depth) if plain else lists.style(style)
+        name = next(
+            key
+            for key in ("decimal", "lower_alpha", "upper_alpha", "lower_roman", "upper_roman")
+            if lists.style(key) == markers
+        )
+        element.set("class", f"ol-{name.replace('_', '-')}")
+        if delimiter in ("OneParen", "TwoParens"):
+            add_class(element, "delim-one" if delimiter == "OneParen" else "delim-two")
+        unwrap(wrapper)
+
+    def _statement(self, element: Any) -> None:
+        source = element.attrib.pop("data-source", None)
+        element.tag = "figure"
+        element.set("class", "statement")
+        quote = element.makeelement("blockquote", {})
+        quote.text, element.text = element.text, None
+        for child in list(element):
+            quote.append(child)
+        element.append(quote)
+        if source:
+            caption = element.makeelement("figcaption", {})
+            caption.text = source
+            element.append(caption)
+
+    def _box(self, element: Any) -> None:
+        element.tag = "aside"
+        if "figures" in classes(element):
+            for group in element.xpath("./dl | ./ul"):
+                _key_figures(group)
+
+    def _figure(self, element: Any) -> None:
+        caption = next(iter(element.findall("figcaption")), None)
+        add_class(element, "figure")
+        for paragraph in element.findall("p"):
+            if len(paragraph) == 1 and paragraph[0].tag == "img":
+                unwrap(paragraph)
+        if caption is None:
+            return
+        caption.attrib.pop("aria-hidden", None)
+        self.figures += 1
+        self._caption(caption, "Figure {number}", self.figures)
+        # Below the picture, as in every other format.
+        tail, caption.tail = caption.tail, None
+        element.append(caption)
+        caption.tail = tail
+
+    def _caption(self, caption: Any, message: str, number: int) -> None:
+        if len(caption) and caption[0].tag == "p":
+            for paragraph in caption.findall("p"):
+                paragraph.tag = "span"
+                paragraph.set("class", "caption-text")
+            if len(caption) == 1:
+                unwrap(caption[0])
+        caption.text = (caption.text or "").lstrip()
+        label = caption.makeelement("span", {"class": "caption-label"})
+        label.text = self.words(message, number=self.language.localise_digits(str(number)))
+        label.tail, caption.text = " " + caption.text, None
+        caption.insert(0, label)
+
+    def _image(self, element: Any) -> None:
+        self.images.add(element.get("src"))
+        if "alt" not in element.attrib:
+            element.set("alt", "")
+        width = element.attrib.pop("width", None)
+        if width:
+            element.set("data-width", width)
+        element.attrib.pop("height", None)
+
+    def _table(self, element: Any) -> None:
+        caption = element.find("caption")
+        tables.finish(element, self.language)
+        if caption is not None and text(caption).strip():
+            self.tables += 1
+            self._caption(caption, "Table {number}", self.tables)
+        elif caption is not None:
+            element.remove(caption)
+        outer = wrap(element, "div", "table")
+        states = {
+            span.get("data-state", "machine")
+            for span in element.xpath(".//span[contains(@class, 'unreviewed')]")
+        }
+        if states:
+            state = next(name for name in STATES if name in states) if states & set(STATES) else ""
+            self._mark(outer, state or "machine")
+            outer.set("data-state", state or "machine")
+            add_class(outer, "unreviewed")
+
+    def _promote(self, span: Any) -> None:
+        """Move a mark from the text to its block, where a reader sees and hears it."""
+        state, lang = span.get("data-state", "machine"), span.get("lang")
+        parent = span.getparent()
+        block = parent if parent.tag in _BLOCKS or parent.tag in _HEADINGS else None
+        if block is None:
+            return
+        add_class(block, "unreviewed")
+        block.set("data-state", state)
+        if lang and block.tag not in ("li", "td", "th"):
+            block.set("lang", lang)
+            block.set("dir", direction_of(lang))
+        if lang and block.tag in ("li", "td", "th"):
+            # What follows the text of an item may be in another language.
+            span.set("class", "source")
+            span.attrib.pop("data-state", None)
+        else:
+            unwrap(span)
+        if block.tag not in ("td", "th") and not any(
+            outer.tag in ("td", "th") for outer in block.iterancestors()
+        ):
+            self._mark(block, state)
+
+    def _mark(self, block: Any, state: str) -> None:
+        mark = block.makeelement("span", {"class": "mark", "lang": self.language.code})
+        mark.set("dir", self.language.direction)
+        mark.text = self.words(STATES.get(state, STATES["machine"]))
+        mark.tail, block.text = (" " + block.text.lstrip() if block.text else " "), None
+        block.insert(0, mark)
+
+    def _references(self, root: Any, notes: list[Note]) -> None:
+        for span in root.xpath(".//span[@class='p-note']"):
+            index = int(span.attrib.pop("data-n"))
+            note, ref, number, _ = notes[index - 1]
+            span.tag = "a"
+            span.set("class", "noteref")
+            span.set("role", "doc-noteref")
+            span.set("href", f"#{note}")
+            span.set("id", ref)
+            span.text = number
+
+    def _identifiers(self, article: str, roots: list[Any]) -> None:
+        """Keep the first use of an identifier in the issue; rename later ones."""
+        renamed = self._renamed.setdefault(article, {})
+        for root in roots:
+            for element in _elements(root):
+                identifier = element.get("id")
+                if identifier is None or "noteref" in classes(element):
+                    continue
+                new = identifier
+                while new in self.anchors:
+                    new = f"{article}--{new}" if new == identifier else f"{new}-2"
+                if new != identifier:
+                    renamed[identifier] = new
+                    element.set("id", new)
+                self.anchors[new] = article
+
+    def _headings(self, article: str, body: Any) -> list[Heading]:
+        found: list[Heading] = []
+        for element in _elements(body):
+            level = _HEADINGS.get(element.tag)
+            if level is None or any(e.tag == "aside" for e in element.iterancestors()):
+                continue
+            if level == 1:
+                # The title is level 1; nothing in the body stands beside it.
+                element.tag, level = "h2", 2
+            if not element.get("id"):
+                number = len(found) + 1
+                while f"{article}--h{number}" in self.anchors:
+                    number += 1
+                element.set("id", f"{article}--h{number}")
+                self.anchors[element.get("id")] = article
+            found.append((element.get("id"), level, " ".join(text(element).split())))
+        return found
+
+
+def _elements(root: Any) -> Iterator[Any]:
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield element
+
+
+def _key_figures(group: Any) -> None:
+    """A definition list, or bullets that begin in bold, as a list of numerals and labels."""
+    items: list[tuple[list[Any], str | None, list[Any], str | None]] = []
+    if group.tag == "dl":
+        for child in group:
+            if child.tag == "dt":
+                items.append((list(child), child.text, [], None))
+            elif items:
+                contents = child
+                if len(child) == 1 and child[0].tag == "p" and not (child.text or "").strip():
+                    contents = child[0]
+                items[-1] = (*items[-1][:2], list(contents), contents.text)
+    else:
+        for child in group:
+            contents = child[0] if len(child) and child[0].tag == "p" else child
+            if not len(contents) or contents[0].tag != "strong" or (contents.text or "").strip():
+                return
+            strong = contents[0]
+            label = re.sub(r"^\s*[:–—]?\s*", "", strong.tail or "")
+            strong.tail = None
+            items.append((list(strong), strong.text, list(contents)[1:], label))
+    group.tag = "ul"
+    group.set("class", "keys")
+    for child in list(group):
+        group.remove(child)
+    group.text = None
+    for numeral, numeral_text, label, label_text in items:
+        item = group.makeelement("li", {})
+        for name, children, string in (
+            ("key", numeral, numeral_text),
+            ("key-label", label, label_text),
+        ):
+            span = group.makeelement("span", {"class": name})
+            span.text = (string or "").strip() if not children else (string or "").lstrip()
+            span.extend(children)
+            span.tail = " " if name == "key" else None
+            item.append(span)
+        group.append(item)
