@@ -156,7 +156,8 @@ def parse(data: bytes, name: str) -> Ledger:
         if not (_HASH.fullmatch(fields[2]) and _HASH.fullmatch(fields[3])):
             raise InputError("the event names no text", path=name, line=number)
         fields += [""] * (7 - len(fields))
-        events.append(Event(*fields[:5], fields[5] or "-", fields[6]))
+        time, kind, source, target, by, after, note = fields[:7]
+        events.append(Event(time, kind, source, target, by, after or "-", note))
     return Ledger(_ordered(events), name)
 
 
