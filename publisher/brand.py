@@ -91,12 +91,17 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
-    """Families by role for one script; ``size`` and ``leading`` adapt the scale to their build."""
+    """Families by role for one script.
+
+    ``size`` (of running text), ``heading_size`` and ``leading`` are factors that adapt the scale to
+    the build of these fonts.
+    """
 
     text: str
     heading: str
     mono: str
     size: float = 1.0
+    heading_size: float = 1.0
     leading: float = 1.0
 
 
@@ -208,8 +213,9 @@ def load(folder: Path | None = None, *, name: str = "styles/brand.toml") -> Bran
         for inner, value in table.items():
             # A font set may correct one role and keep the rest.
             before = values[key].get(inner)
-            nested = isinstance(before, dict) and isinstance(value, dict)
-            values[key][inner] = {**before, **value} if nested else value
+            if isinstance(before, dict) and isinstance(value, dict):
+                value = {**before, **value}
+            values[key][inner] = value
     return _Reader(values, text, name).brand()
 
 
@@ -340,7 +346,7 @@ class _Reader:
             for key, value in table.items():
                 if key not in known:
                     raise self.wrong(key, f"unknown key “{key}” in [fonts.{script}]")
-                if key in ("size", "leading"):
+                if key in ("size", "heading_size", "leading"):
                     if isinstance(value, bool) or not isinstance(value, int | float):
                         raise self.wrong(key, f"“{key}” is not a number")
                     if not 0.5 <= value <= 2:

@@ -2,7 +2,8 @@
 
 Everything that the writer would decide for itself, or that comes from outside, is settled here: notes
 are taken out and leave a numbered place, ordered lists say how they are marked, attributes and link
-targets pass an allow-list, raw HTML is only ever a few inline elements of the source's.
+targets pass an allow-list, and nothing raw remains: the reader has made nodes of the raw HTML that
+a source may hold.
 """
 
 from __future__ import annotations
@@ -22,13 +23,8 @@ ATTRIBUTES = frozenset(
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-RAW_ELEMENTS = frozenset({"sub", "sup", "u", "mark", "small", "kbd", "abbr"})
-"""Inline elements of raw HTML that the source may use (SPEC: allow-list)."""
-
 _CLASS = re.compile(r"[A-Za-z][\w-]{0,63}")
 _ID = re.compile(r"\S{1,200}")
-_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
-_TITLE = re.compile(r"""\stitle\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _LENGTH = re.compile(r"\d{1,4}(\.\d+)?(px|mm|cm|in|pt|em|%)?")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -80,11 +76,8 @@ class _Worker:
         result: Blocks = []
         for block in blocks:
             self.line = block.get("line", self.line)
-            if block["t"] == "RawBlock":
-                if block["c"][0] in ("html", "html5", "html4"):
-                    self.raw_dropped(block["c"][1])
-                continue
-            result.append(self.block(block))
+            if block["t"] != "RawBlock":
+                result.append(self.block(block))
         return result
 
     def block(self, block: Node) -> Node:
@@ -101,48 +94,9 @@ class _Worker:
         return block
 
     def inlines(self, inlines: Inlines, _role: str = "") -> Inlines:
-        result: Inlines = []
-        open_raw: list[tuple[str, str, Inlines]] = []
-        current = result
-        for node in inlines:
-            if node["t"] != "RawInline":
-                made = self.inline(node)
-                if made is not None:
-                    current.append(made)
-                continue
-            if not node["c"][0].startswith("html"):
-                continue
-            match = _TAG.fullmatch(node["c"][1].strip())
-            name = match[2].lower() if match else ""
-            if match and name in ("br", "wbr"):
-                wbr = {"t": "Str", "c": "\u200b"}
-                current.append({"t": "LineBreak"} if name == "br" else wbr)
-            elif match and name in RAW_ELEMENTS and not match[1]:
-                title = _TITLE.search(match[3])
-                text = (title[1] or title[2] or "") if title else ""
-                open_raw.append((name, text, current))
-                current = []
-            elif match and open_raw and match[1] and open_raw[-1][0] == name:
-                name, text, outer = open_raw.pop()
-                outer.append(_raw_span(name, text, current))
-                current = outer
-            elif not (match and match[1] and name in RAW_ELEMENTS):
-                self.raw_dropped(node["c"][1])
-        while open_raw:
-            _, _, outer = open_raw.pop()
-            outer.extend(current)
-            current = outer
-        return result
-
-    def raw_dropped(self, text: str) -> None:
-        if text.lstrip().startswith("<!--"):
-            return
-        short = text.strip().split("\n")[0][:40]
-        self.finding(
-            "raw-html",
-            f"raw HTML is left out: {short}",
-            f"Allowed are br, wbr and {', '.join(sorted(RAW_ELEMENTS))}.",
-        )
+        # The reader has turned the raw HTML that a source may hold into nodes.
+        made = (self.inline(node) for node in inlines if node["t"] != "RawInline")
+        return [node for node in made if node is not None]
 
     def inline(self, node: Node) -> Node | None:
         self.line = node.get("line", self.line)
@@ -192,11 +146,6 @@ class _Worker:
         ]
         names = [name for name in classes if _CLASS.fullmatch(name) and not name.startswith("p-")]
         return [identifier if _ID.fullmatch(identifier) else "", names, kept]
-
-
-def _raw_span(name: str, title: str, content: Inlines) -> Node:
-    keys = [["title", title]] if title else []
-    return {"t": "Span", "c": [["", [f"p-raw-{name}"], keys], content]}
 
 
 def _strip_table_attributes(table: Node, clean: Callable[[Attr], Attr]) -> Node:

@@ -1,7 +1,7 @@
 """The HTML tree after pandoc: what its writer cannot know about an edition.
 
-Works on lxml elements without namespace (MathML keeps its own). Every function changes the tree that it
-is given; `html.render` owns the trees until it hands them out.
+Works on lxml elements without namespace (MathML keeps its own). Every function changes the tree
+that it is given; `html.render` owns the trees until it hands them out.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ STATES = {
     "source": "Not translated",
 }
 """The layout's words for the states of unreviewed text."""
-
-FOOTNOTE_PREFIX = "note"
 
 VOID = frozenset({"br", "hr", "img", "col", "wbr", "input", "meta", "link"})
 
@@ -77,7 +75,7 @@ def keep_open(element: Any) -> None:
             child.text = child.text or ""
 
 
-def text(element: Any, *, skip: Sequence[str] = ("noteref", "mark")) -> str:
+def text(element: Any, *, skip: Sequence[str] = ("noteref", "review-mark")) -> str:
     """The text of an element as a reader sees it, without notes' numbers and marks."""
     parts = [element.text or ""]
     for child in element:
@@ -182,7 +180,7 @@ def typeset(element: Any, language: Language, lang: str) -> None:
 
 
 def _inlines(root: Any, edition: Edition) -> None:
-    """Raw spans to their elements, foreign passages with direction, no styles, no leftovers."""
+    """Foreign passages with their direction, no styles, no leftovers of pandoc's."""
     own = edition.language.code
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element is root:
@@ -197,10 +195,6 @@ def _inlines(root: Any, edition: Edition) -> None:
             # A passage in the language of the edition says nothing.
             if lang == own and element.tag == "span" and not classes(element):
                 del element.attrib["lang"], element.attrib["dir"]
-        raw = [name for name in classes(element) if name.startswith("p-raw-")]
-        if raw:
-            element.tag = raw[0].removeprefix("p-raw-")
-            drop_class(element, raw[0])
         drop_class(element, "uri", "email", "citation", "notranslate", "localize")
     for span in root.xpath(".//span[not(@*)]"):
         unwrap(span)
@@ -211,7 +205,7 @@ Heading = tuple[str, int, str]
 
 
 class Finisher:
-    """Finishes the articles of one issue in order; numbers run and identifiers are unique over it."""
+    """Finishes the articles of one issue in order; numbers run through it, identifiers are unique."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -419,7 +413,7 @@ class Finisher:
             self._mark(block, state)
 
     def _mark(self, block: Any, state: str) -> None:
-        mark = block.makeelement("span", {"class": "mark", "lang": self.language.code})
+        mark = block.makeelement("span", {"class": "review-mark", "lang": self.language.code})
         mark.set("dir", self.language.direction)
         mark.text = self.words(STATES.get(state, STATES["machine"]))
         mark.tail, block.text = (" " + block.text.lstrip() if block.text else " "), None
@@ -510,7 +504,7 @@ def _key_figures(group: Any) -> None:
             ("key-label", label, label_text),
         ):
             span = group.makeelement("span", {"class": name})
-            span.text = (string or "").strip() if not children else (string or "").lstrip()
+            span.text = (string or "").lstrip() if children else (string or "").strip()
             span.extend(children)
             span.tail = " " if name == "key" else None
             item.append(span)

@@ -1,0 +1,240 @@
+"""Fonts: the families an edition is set in, pinned by PyPI packages, and what they cannot show.
+
+A family comes from the package ``fontpkg-<family>`` (its files and metadata, not its code) or from a
+font file in the publication's ``styles/fonts``. No font of the machine is ever used, so that a fresh
+machine sets the same pages.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publisher.errors import Finding, InputError, MachineError
+from publisher.files import read_bytes
+
+if TYPE_CHECKING:
+    from publisher.brand import Brand, FontSet
+    from publisher.language import Language
+
+STYLES = "styles/fonts/"
+"""Where a publication keeps fonts of its own."""
+
+_ROLES = ("text", "heading", "mono")
+# Characters that shape text or are drawn by the layout; no font needs a glyph for them.
+_INVISIBLE = frozenset(
+    "\t\n\r\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\u2061\u2062\u2063\ufeff"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file of a family. ``weights`` is its range (two equal values when static).
+
+    ``name`` is a stable file name without folder, for URLs and archives.
+    """
+
+    family: str
+    italic: bool
+    weights: tuple[int, int]
+    name: str
+    path: Path | None
+    embedded: bytes = b""
+
+    @property
+    def data(self) -> bytes:
+        """The font file's bytes."""
+        return self.embedded if self.path is None else _bytes(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """The faces of an edition and the order of families for each role (``text``, ``heading`` …)."""
+
+    faces: tuple[Face, ...]
+    families: Mapping[str, tuple[str, ...]]
+
+    def stack(self, role: str) -> str:
+        """The families of a role as CSS writes them, with a generic one at the end."""
+        generic = {"text": "serif", "heading": "sans-serif"}.get(role, "monospace")
+        return ", ".join([*(f'"{name}"' for name in self.families[role]), generic])
+
+    def missing(self, texts: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+        """A finding for each character of ``(path, text)`` that no face covers."""
+        covered = _covered(self.faces)
+        found: dict[str, str] = {}
+        for path, text in texts:
+            for char in sorted(set(text)):
+                if ord(char) not in covered and char not in found and not _is_invisible(char):
+                    found[char] = path
+        return tuple(_missing(char, path) for char, path in sorted(found.items()))
+
+
+def _is_invisible(char: str) -> bool:
+    return char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Zs")
+
+
+def _missing(char: str, path: str) -> Finding:
+    name = unicodedata.name(char, "unnamed character")
+    return Finding(
+        "missing-glyph",
+        "error",
+        f"no font has the character “{char}” (U+{ord(char):04X} {name})",
+        path,
+        hint="Write it otherwise, or name a font that has it in styles/brand.toml [fonts].",
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _covered(faces: tuple[Face, ...]) -> frozenset[int]:
+    from publisher.editions.subset import coverage
+
+    return frozenset().union(
+        *(coverage(face.data, face.name) for face in faces if not face.italic)
+    )
+
+
+def choose(
+    brand: Brand, language: Language, texts: Iterable[str], files: Mapping[str, bytes]
+) -> Fonts:
+    """The fonts of an edition: its language's set, the default set, and sets for foreign passages.
+
+    ``texts`` is everything that will be set; a brand's set for another script joins in only where
+    the text needs it. Raises MachineError for a family that is not installed.
+    """
+    own = own_faces(files)
+    first = brand.font_set(language.script, language.fonts)
+    sets: list[FontSet] = [first, brand.font_set("default")]
+    wanted = {char for text in texts for char in text if not _is_invisible(char)}
+    covered = _covered(_faces(_names(sets), own))
+    for script in sorted(brand.fonts):
+        lacking = {char for char in wanted if ord(char) not in covered}
+        if not lacking:
+            break
+        names = _names([brand.fonts[script]])
+        if not all(_is_installed(name, own) for name in names):
+            continue
+        extra = _covered(_faces(names, own))
+        if any(ord(char) in extra for char in lacking):
+            sets.append(brand.fonts[script])
+            covered |= extra
+    families = {
+        role: tuple(
+            dict.fromkeys(
+                getattr(fonts, each)
+                for each in (role, *(r for r in ("text", "heading") if r != role))
+                for fonts in (sets[1:2] + sets[:1] + sets[2:] if role == "mono" else sets)
+            )
+        )
+        for role in _ROLES
+    }
+    names = tuple(dict.fromkeys(name for role in _ROLES for name in families[role]))
+    return Fonts(_faces(names, own), families)
+
+
+def _names(sets: Iterable[FontSet]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(getattr(fonts, role) for fonts in sets for role in ("text", "heading", "mono"))
+    )
+
+
+def _is_installed(family: str, own: Mapping[str, tuple[Face, ...]]) -> bool:
+    return family in own or importlib.util.find_spec(_module(family)) is not None
+
+
+def _module(family: str) -> str:
+    return "fontpkg_" + re.sub(r"[\W_]+", "_", family.lower()).strip("_")
+
+
+def _faces(names: Iterable[str], own: Mapping[str, tuple[Face, ...]]) -> tuple[Face, ...]:
+    return tuple(face for name in names for face in (own.get(name) or family(name)))
+
+
+@functools.cache
+def family(name: str) -> tuple[Face, ...]:
+    """The faces of a family from its ``fontpkg`` package; raises MachineError when it is missing."""
+    module = _module(name)
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise MachineError(
+            f"the font family “{name}” is not installed",
+            hint=f"Run: pip install {module.replace('_', '-')} "
+            "(or put the font file into styles/fonts)",
+        )
+    root = Path(spec.origin).parent
+    faces = []
+    metadata = json.loads((root / "metadata.json").read_text("utf-8"))
+    axes = {axis["tag"]: (int(axis["min"]), int(axis["max"])) for axis in metadata["axes"]}
+    for item in metadata["files"]:
+        path = root / item["path"]
+        weight = int(item["weight"] or 400)
+        weights = axes.get("wght", (400, 400)) if item["variable"] else (weight, weight)
+        stem = re.sub(r"\[.*?\]", "", path.stem)
+        faces.append(Face(name, item["style"] == "italic", weights, stem + path.suffix, path))
+    return tuple(sorted(faces, key=lambda face: (face.italic, face.weights, face.name)))
+
+
+@functools.lru_cache(maxsize=64)
+def _bytes(path: Path) -> bytes:
+    return read_bytes(path, what="font")
+
+
+def own_faces(files: Mapping[str, bytes]) -> dict[str, tuple[Face, ...]]:
+    """Faces of the fonts that a publication keeps in ``styles/fonts``, by family."""
+    found: dict[str, list[Face]] = {}
+    for path in sorted(files):
+        if path.startswith(STYLES) and path.lower().endswith((".ttf", ".otf")):
+            face = _own_face(path, files[path])
+            found.setdefault(face.family, []).append(face)
+    return {name: tuple(faces) for name, faces in found.items()}
+
+
+@functools.lru_cache(maxsize=32)
+def _own_face(path: str, data: bytes) -> Face:
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(BytesIO(data), lazy=True) as font:
+            names: Any = font["name"]
+            family_name = names.getDebugName(16) or names.getDebugName(1) or Path(path).stem
+            weight = int(font["OS/2"].usWeightClass)
+            italic = bool(font["OS/2"].fsSelection & 1)
+            weights = (weight, weight)
+            if "fvar" in font:
+                for axis in font["fvar"].axes:
+                    if axis.axisTag == "wght":
+                        weights = (int(axis.minValue), int(axis.maxValue))
+    except (TTLibError, OSError, ValueError, KeyError, AssertionError) as error:
+        raise InputError(f"the font cannot be read: {error}", path=path) from error
+    return Face(str(family_name), italic, weights, path.removeprefix(STYLES), None, data)
+
+
+def advance(faces: Iterable[Face], char: str) -> float:
+    """The advance of a character in em, in the first upright face that has it; 0 where none has."""
+    for face in faces:
+        widths = {} if face.italic else _advances(face)
+        if ord(char) in widths:
+            return widths[ord(char)]
+    return 0.0
+
+
+@functools.lru_cache(maxsize=16)
+def _advances(face: Face) -> dict[int, float]:
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont
+
+    with TTFont(BytesIO(face.data), lazy=True) as font:
+        metrics = font["hmtx"].metrics
+        upem = font["head"].unitsPerEm
+        return {code: metrics[glyph][0] / upem for code, glyph in font.getBestCmap().items()}

@@ -1,0 +1,162 @@
+"""PDF: the edition on paper, tagged, as PDF/A-3a and PDF/UA-1 at once.
+
+WeasyPrint sets the pages from the HTML of :mod:`publisher.editions.html`; what it leaves undone for the
+two standards, and for a file that is the same on every machine, :mod:`publisher.editions.pdf_finish` does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from publisher.editions import Compiled, css, html, pdf_page
+from publisher.editions import fonts as font_files
+from publisher.editions.pdf_finish import finish
+from publisher.errors import Finding, MachineError
+
+if TYPE_CHECKING:
+    from publisher.editions import Edition
+    from publisher.editions.fonts import Fonts
+
+BASE = "https://publication.invalid/"
+"""The address that all of an edition's files seem to have: names and bytes do not depend on a folder.
+RFC 2606 reserves the domain, and the fetcher never asks it."""
+
+_FONTS = "publisher/fonts/"
+
+
+def compile(edition: Edition) -> Compiled:  # noqa: A001 - the name that every format has
+    """Set one edition as PDF.
+
+    ``page_map`` holds the first page of the cover, the contents, each article and the colophon.
+    Raises MachineError where WeasyPrint or its libraries are missing.
+    """
+    rendered = html.render(edition, mathml=False)
+    texts = list(pdf_page.texts(rendered, edition))
+    fonts = font_files.choose(
+        edition.brand, edition.language, (text for _, text in texts), edition.files
+    )
+    findings = [*rendered.findings, *fonts.missing(texts)]
+    page = pdf_page.build(edition, rendered, fonts)
+    resources = {**page.resources, **{_FONTS + face.name: face.data for face in fonts.faces}}
+    for path, figure in edition.document.figures.items():
+        resources.setdefault(path, figure.data)
+    resources.update({path: data for path, data in edition.files.items() if path not in resources})
+    with _quiet_fontconfig(), _log() as records:
+        document = _layout(page.html, _faces(fonts) + page.css, resources)
+        data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
+    findings += _findings(records)
+    page_map = _page_map(document, page.starts)
+    finished = finish(data, edition, rendered, page_map)
+    return Compiled(finished, len(document.pages), page_map, tuple(findings))
+
+
+def _faces(fonts: Fonts) -> str:
+    return css.font_faces(fonts, BASE + _FONTS, ranges=False) + "\n"
+
+
+def _layout(page: str, style: str, resources: dict[str, bytes]) -> Any:
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+    except (ImportError, OSError) as error:
+        raise MachineError(
+            f"WeasyPrint cannot be loaded: {error}", hint="Run: publisher doctor"
+        ) from error
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Serves the edition's own files, and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
+            if name not in resources:
+                raise ValueError("not a file of this edition")
+            kind = "image/svg+xml" if name.endswith(".svg") else "application/octet-stream"
+            return URLFetcherResponse(url, resources[name], {"Content-Type": kind})
+
+    fetcher = Fetcher()
+    fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=style, base_url=BASE, url_fetcher=fetcher, font_config=fonts)
+    source = weasyprint.HTML(string=page, base_url=BASE, url_fetcher=fetcher)
+    return source.render(stylesheets=[sheet], font_config=fonts)
+
+
+@contextlib.contextmanager
+def _quiet_fontconfig() -> Iterator[None]:
+    """Keep Fontconfig from the machine's fonts and rules while WeasyPrint starts.
+
+    Pages must not depend on what else is installed; an edition's fonts are all its own.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(css.STYLES.parent / "fonts.conf")
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*FontConfig.*")
+            yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@contextlib.contextmanager
+def _log() -> Iterator[list[logging.LogRecord]]:
+    """Collect what WeasyPrint and fontTools only log."""
+    records: list[logging.LogRecord] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.WARNING:
+                records.append(record)
+
+    handler = Collector()
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    before = [(logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+    try:
+        yield records
+    finally:
+        for logger, (level, propagate) in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate
+
+
+def _findings(records: list[logging.LogRecord]) -> list[Finding]:
+    """What WeasyPrint logged, as errors: it never fails by itself, and its losses are silent."""
+    found: dict[str, Finding] = {}
+    for record in records:
+        message = re.sub(r"/tmp/\S+", "…", record.getMessage()).replace(BASE, "")
+        found[message] = Finding(
+            "pdf-layout",
+            "error",
+            f"WeasyPrint: {message}",
+            "pdf",
+            hint="Correct the passage or the style that it names.",
+        )
+    return list(found.values())
+
+
+def _page_map(document: Any, starts: dict[str, str]) -> dict[str, int]:
+    """First pages, counted from 1, of the parts whose anchors ``starts`` names."""
+    pages: dict[str, int] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for anchor in page.anchors:
+            pages.setdefault(anchor, number)
+    return {part: pages[anchor] for part, anchor in starts.items() if anchor in pages}
+
+
+def url(path: str) -> str:
+    """The address of a publication-relative path inside the page."""
+    return quote(path)

@@ -1,0 +1,331 @@
+"""The one HTML page that a PDF is set from: cover, contents, articles, colophon, and its styles."""
+
+from __future__ import annotations
+
+import copy
+import html as escaping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from publisher.editions import cover, css, tree
+
+if TYPE_CHECKING:
+    from publisher.editions import Edition
+    from publisher.editions.fonts import Fonts
+    from publisher.editions.html import ArticleHtml, Inline, Rendered
+
+MOTIF_ROWS = 5.5
+"""The height of the cover's motif in tiles (``cover.COLUMNS`` of them fill the width)."""
+
+_MOTIF = "publisher/motif.svg"
+
+
+@dataclass(frozen=True)
+class Page:
+    """HTML, CSS, generated files by name, and the anchor at which each part starts."""
+
+    html: str
+    css: str
+    resources: dict[str, bytes] = field(default_factory=dict)
+    starts: dict[str, str] = field(default_factory=dict)
+
+
+def build(edition: Edition, rendered: Rendered, fonts: Fonts) -> Page:
+    """The page of an edition; pure."""
+    return _Builder(edition, rendered, fonts).page()
+
+
+def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
+    """Everything that will be set, with the file it comes from, for the check of glyphs."""
+    for name in ("name", "publisher", "title", "subtitle", "tagline", "licence", "contact"):
+        inline: Inline | None = getattr(rendered, name)
+        if inline is not None:
+            yield "source/publication.toml", inline.text
+    for article in rendered.all_articles():
+        for inline in (article.title, article.summary, article.author):
+            if inline is not None:
+                yield article.path, inline.text
+        yield article.path, "".join(article.body.itertext())
+        for note in article.notes:
+            yield article.path, "".join(note.element.itertext())
+    for _, line in rendered.lines:
+        yield "source/colophon.md", line.text
+    yield "translations/layout", "".join(sorted(_layout_words(edition)))
+    for path, figure in sorted(edition.document.figures.items()):
+        if path.endswith(".svg"):
+            yield path, _svg_text(figure.data)
+
+
+def _svg_text(data: bytes) -> str:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return ""
+    return "".join(
+        "".join(element.itertext())
+        for element in root.iter("{http://www.w3.org/2000/svg}text")
+    )
+
+
+def _layout_words(edition: Edition) -> Iterator[str]:
+    words = edition.words
+    for message in ("Contents", "Colophon", "Draft – not for publication", *tree.STATES.values()):
+        yield words(message)
+    yield edition.language.format_date(edition.document.date)
+    yield edition.language.digits
+
+
+class _Builder:
+    def __init__(self, edition: Edition, rendered: Rendered, fonts: Fonts) -> None:
+        self.edition = edition
+        self.rendered = rendered
+        self.fonts = fonts
+        self.language = edition.language
+        self.words = edition.words
+
+    def page(self) -> Page:
+        rendered, document = self.rendered, self.edition.document
+        starts = {"cover": "cover", "contents": "contents"}
+        parts = [self.cover(), self.contents()]
+        for article in rendered.articles:
+            starts[article.id] = article.id
+            parts.append(self.article(article))
+        starts["colophon"] = self.colophon_id
+        parts.append(self.colophon())
+        resources = {
+            _MOTIF: cover.motif(
+                self.edition.brand, document.id, MOTIF_ROWS, rtl=self.language.rtl
+            )
+        }
+        html = (
+            f'<!DOCTYPE html><html lang="{self.language.code}" dir="{self.language.direction}">'
+            f"<head>{self.head()}</head><body>{''.join(parts)}</body></html>"
+        )
+        return Page(html, self.styles(), resources, starts)
+
+    @property
+    def colophon_id(self) -> str:
+        return self.rendered.colophon.id if self.rendered.colophon else "colophon"
+
+    def head(self) -> str:
+        rendered, edition = self.rendered, self.edition
+        stamp = edition.stamp.strftime("%Y-%m-%dT%H:%M:%S%z")
+        stamp = f"{stamp[:-2]}:{stamp[-2:]}"
+        subject = rendered.subtitle.text if rendered.subtitle else rendered.name.text
+        title = f"{rendered.name.text} {self.issue_number()}: {rendered.title.text}"
+        keywords = dict.fromkeys(word for a in rendered.articles for word in a.keywords)
+        items = [f"<title>{_text(title)}</title>"]
+        for name, content in (
+            ("author", rendered.publisher.text),
+            ("description", subject),
+            ("keywords", ", ".join(keywords)),
+            ("generator", f"Publisher {edition.version}"),
+            ("dcterms.created", stamp),
+            ("dcterms.modified", stamp),
+        ):
+            if content:
+                items.append(f'<meta name="{name}" content="{_attribute(content)}">')
+        return "".join(items)
+
+    def issue_number(self) -> str:
+        return self.language.localise_digits(self.edition.document.number)
+
+    def issue_label(self) -> str:
+        return self.words("Issue {number}", number=self.issue_number())
+
+    def styles(self) -> str:
+        edition, rendered = self.edition, self.rendered
+        brand, rtl = edition.brand, self.language.rtl
+        height = brand.page.width / cover.COLUMNS * MOTIF_ROWS
+        height = min(height, brand.page.height * 0.56)
+        issue = css.quote(f"{rendered.name.text} · {self.issue_label()}")
+        running = "string(running, first-except)" if False else "string(running)"
+        size, line = self.title_size()
+        before, _, after = self.words("see page {page}", page="\ufffc").partition("\ufffc")
+        tokens = {
+            "head_left": running if rtl else issue,
+            "head_right": issue if rtl else running,
+            "foot": css.quote(rendered.publisher.text),
+            "cover_motif": f"{height:g}mm",
+            "cover_title": f"{size:g}pt",
+            "cover_title_line": f"{line:g}pt",
+            "see_page_before": css.quote(f" ({before}"),
+            "see_page_after": css.quote(f"{after})"),
+            "draft_rules": self.draft_rules() if edition.draft else "",
+        }
+        return css.stylesheet(
+            brand, self.language, self.fonts, "pdf", extra=edition.css, tokens=tokens
+        )
+
+    def title_size(self) -> tuple[float, float]:
+        """A long title is set a step smaller, so that every cover keeps its calm."""
+        scale = self.edition.brand.type
+        own = self.edition.brand.font_set(self.language.script, self.language.fonts)
+        length = len(self.rendered.title.text)
+        step = 5 if length <= 36 else 4 if length <= 110 else 3
+        size = scale.step(step) * own.heading_size
+        half = scale.leading * own.leading / 2
+        return round(size, 2), half * -(-size * 1.12 // half)
+
+    def draft_rules(self) -> str:
+        """A band across the head of every page, in words and colour."""
+        colours = self.edition.brand.colours
+        start = "right" if self.language.rtl else "left"
+        notice = css.quote(self.words("Draft – not for publication"))
+        page = self.edition.brand.page
+        return (
+            f"@page {{ background: linear-gradient({colours.draft}, {colours.draft}) 0 0 / "
+            f"100% 9mm no-repeat; @top-{start}-corner {{ content: {notice}; color: {colours.paper};"
+            f" font: 600 9pt/9mm {self.fonts.stack('heading')}; vertical-align: top; "
+            f"text-align: {start}; white-space: nowrap; padding-{start}: 12mm; }} }}\n"
+            f"@page cover {{ margin: 9mm 0 0 0; @top-{start} {{ content: {notice}; width: 100%; "
+            f"color: {colours.paper}; font: 600 9pt/9mm {self.fonts.stack('heading')}; "
+            f"vertical-align: top; text-align: {start}; padding: 0 12mm; }} "
+            f"@top-{start}-corner {{ content: none; }} }}\n"
+            f".cover {{ height: {page.height - 9:g}mm; }}"
+        )
+
+    def cover(self) -> str:
+        rendered, edition = self.rendered, self.edition
+        date = self.language.format_date(edition.document.date)
+        logo = ""
+        if edition.brand.logo and edition.brand.logo in edition.files:
+            alt = _attribute(rendered.publisher.text)
+            source = _attribute(edition.brand.logo)
+            logo = f'<p><img class="cover-logo" src="{source}" alt="{alt}"></p>'
+        parts = [
+            '<section class="cover" id="cover"><div class="cover-motif"></div>',
+            f'<div class="cover-issue"><p class="cover-number">{_text(self.issue_label())}</p>'
+            f'<p class="cover-date">{_text(date)}</p></div>',
+            '<div class="cover-text">',
+        ]
+        parts.append(self.line("p", rendered.name, "name"))
+        bookmark = _attribute(rendered.title.text)
+        parts.append(self.line("p", rendered.title, "title", f' data-bookmark="{bookmark}"'))
+        if rendered.subtitle:
+            parts.append(self.line("p", rendered.subtitle, "subtitle"))
+        if edition.document.revision > 1:
+            number = self.language.localise_digits(str(edition.document.revision))
+            revision = _text(self.words("Revision {revision}.", revision=number))
+            parts.append(f'<p class="revision">{revision}</p>')
+        parts.append(f'</div><div class="cover-foot">{logo}')
+        parts.append(self.line("p", rendered.publisher, "publisher"))
+        if rendered.tagline:
+            parts.append(self.line("p", rendered.tagline, "tagline"))
+        return "".join([*parts, "</div></section>"])
+
+    def line(self, tag: str, inline: Inline, classes: str, more: str = "") -> str:
+        """A metadata string as an element, with its mark where nobody has reviewed it."""
+        mark = ""
+        if inline.state:
+            words = _text(self.words(tree.STATES.get(inline.state, tree.STATES["machine"])))
+            mark = (
+                f'<span class="review-mark" lang="{self.language.code}" '
+                f'dir="{self.language.direction}">{words}</span> '
+            )
+        return f"<{tag}{inline.attributes(classes)}{more}>{mark}{inline.html}</{tag}>"
+
+    def contents(self) -> str:
+        title = _text(self.words("Contents"))
+        items = []
+        for article in self.rendered.articles:
+            summary = ""
+            if article.summary:
+                inner = article.summary.html
+                lang = article.summary.attributes("toc-summary").replace(" unreviewed", "")
+                summary = f"<p{lang}>{inner}</p>"
+            heading = article.title.attributes("toc-title").replace(" unreviewed", "")
+            items.append(
+                f'<li><a href="#{_attribute(article.id)}"><span class="toc-number">'
+                f"{_text(article.label)}</span> <span{heading}>{article.title.html}</span></a>"
+                f"{summary}</li>"
+            )
+        colophon = self.rendered.colophon
+        name = colophon.title.html if colophon else _text(self.words("Colophon"))
+        items.append(
+            f'<li class="toc-colophon"><a href="#{_attribute(self.colophon_id)}">'
+            f'<span class="toc-title">{name}</span></a></li>'
+        )
+        return (
+            f'<section class="contents" id="contents"><h1 data-bookmark="{_attribute(title)}">'
+            f'{title}</h1><ol class="toc">{"".join(items)}</ol></section>'
+        )
+
+    def article(self, article: ArticleHtml) -> str:
+        title = _attribute(article.title.text)
+        number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
+        head = [
+            f'<article id="{_attribute(article.id)}" data-running="{title}">',
+            f'<div class="article-head">{number}',
+            self.line("h1", article.title, "", f' data-bookmark="{title}"'),
+        ]
+        if article.summary:
+            head.append(self.line("p", article.summary, "standfirst"))
+        if article.author:
+            head.append(self.line("p", article.author, "byline"))
+        return "".join([*head, "</div>", self.body(article), "</article>"])
+
+    def body(self, article: ArticleHtml) -> str:
+        from lxml import etree
+
+        body = copy.deepcopy(article.body)
+        notes = {note.ref_id: note for note in article.notes}
+        for reference in body.xpath(".//a[@class='noteref']"):
+            _set_footnote(reference, notes)
+        for heading in body.xpath(".//h2"):
+            heading.set("data-bookmark", " ".join(tree.text(heading).split()))
+        tree.keep_open(body)
+        return str(etree.tostring(body, encoding="unicode", method="html"))
+
+    def colophon(self) -> str:
+        article = self.rendered.colophon
+        lines = "".join(
+            self.line("p", line, f"colophon-line colophon-{kind}")
+            for kind, line in self.rendered.lines
+        )
+        lines = f'<div class="colophon-lines">{lines}</div>'
+        if article is None:
+            title = _text(self.words("Colophon"))
+            return (
+                f'<article id="colophon" class="colophon" data-running="{title}"><div '
+                f'class="article-head"><h1 data-bookmark="{title}">{title}</h1></div>{lines}</article>'
+            )
+        html = self.article(article)
+        start = html.index(">")
+        return f'{html[:start]} class="colophon"{html[start:-len("</article>")]}{lines}</article>'
+
+
+def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
+    """Put a note's content where it is called; WeasyPrint takes it to the foot of the page.
+
+    Only inline elements: an HTML parser would end the paragraph at a block.
+    """
+    note = notes[reference.get("id")]
+    content = copy.deepcopy(note.element)
+    for inner in content.xpath(".//a[@class='noteref']"):
+        _set_footnote(inner, notes)
+    for element in content.iter():
+        if element.tag in ("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre"):
+            element.set("class", f"note-block note-{element.tag}")
+            element.tag = "span"
+    tail = reference.tail
+    reference.clear()
+    reference.tag = "span"
+    reference.set("class", "footnote")
+    reference.set("id", note.id)
+    reference.set("data-n", note.number)
+    reference.text, reference.tail = content.text, tail
+    for child in list(content):
+        reference.append(child)
+
+
+def _text(text: str) -> str:
+    return escaping.escape(text, quote=False)
+
+
+def _attribute(text: str) -> str:
+    return escaping.escape(text)
