@@ -1,0 +1,287 @@
+"""Page numbers and running heads: what stands on a page and is not part of its text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+
+from publisher.importers.characters import Line, blanked
+from publisher.importers.inline import plain
+from publisher.importers.manuscript import Repair
+from publisher.importers.numerals import roman
+
+_WORD = (
+    r"(?:page|pages|pg\.?|p\.?|seite|s\.|sayfa|səhifə|səh\.?|страница|стр\.?|с\.|página|pág\.?|"
+    r"pagina|pag\.?|صفحة|الصفحة)"
+)
+_OF = r"(?:of|/|von|из|sur|de|out of|\|)"
+_EDGE = r"[\s\-–—|.·•*_\[\](){}<>~=#:]*"
+_NUMBER = r"(?P<number>\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})"
+_LABELLED = re.compile(
+    rf"{_EDGE}{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?{_EDGE}", re.IGNORECASE
+)
+_OF_TOTAL = re.compile(rf"{_EDGE}{_NUMBER}\s*(?:/|of|von|из|sur)\s*\d{{1,4}}{_EDGE}", re.IGNORECASE)
+_BARE = re.compile(rf"{_EDGE}{_NUMBER}{_EDGE}")
+_RULE = re.compile(r"\s*(?:[-*_=~–—]\s*){3,}")
+_LEADING = re.compile(
+    rf"^(?:{_WORD}\s*)?(?P<number>\d{{1,4}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}})(?:\s*(?:of|/)\s*\d{{1,4}})?"
+    r"(?P<gap>\s*[|•·–—\-/:]\s*|\s{2,}|\s+)(?P<text>\D.*)$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"^(?P<text>.*\S)(?P<gap>\s*[|•·–—\-/:,]\s*|\s{2,}|\s+)"
+    rf"(?:{_WORD}\s*)?(?P<number>\d{{1,4}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}})(?:\s*(?:of|/)\s*\d{{1,4}})?$",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?:;…][\"'”’»)\]*]*$")
+_MARKED = re.compile(r"\s*(?:[-*+•–]\s|\d{1,3}[.)]\s|>|\||```)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    place: int
+    key: str
+    number: int | None
+
+
+def remove(lines: list[Line], titles: frozenset[str], repairs: list[Repair]) -> list[Line]:
+    """Blank the page numbers and running heads of ``lines``.
+
+    ``titles`` are the keys (see ``key``) of headings and contents entries. A line goes when it can be
+    nothing else: a number that stands alone and fits the rising sequence of such numbers, a labelled
+    number, or a short line that comes again at page breaks.
+    """
+    result = list(lines)
+    for place in _rules(result):
+        repairs.append(Repair(result[place].number, "rule removed", result[place].text.strip()))
+        result[place] = blanked(result[place])
+    for place in _numbers(result):
+        repairs.append(
+            Repair(result[place].number, "page number removed", result[place].text.strip())
+        )
+        result[place] = blanked(result[place])
+    for place in _heads(result, titles):
+        repairs.append(
+            Repair(result[place].number, "running head removed", result[place].text.strip())
+        )
+        result[place] = blanked(result[place])
+    return result
+
+
+def key(text: str) -> str:
+    """The letters and figures of a text in one case, for comparing headings with contents."""
+    return re.sub(r"[\W_]+", " ", plain(text.strip().lstrip("#")).casefold()).strip()
+
+
+def _value(number: str) -> int | None:
+    return int(number) if number.isdigit() else roman(number)
+
+
+def _rules(lines: list[Line]) -> list[int]:
+    """Lines drawn across the page; one right under text is a setext heading's and stays."""
+    return [
+        place
+        for place, line in enumerate(lines)
+        if _RULE.fullmatch(line.text) and (place == 0 or lines[place - 1].blank)
+    ]
+
+
+def _alone(lines: list[Line], place: int) -> bool:
+    before = place == 0 or lines[place].page or lines[place - 1].blank
+    after = place + 1 == len(lines) or lines[place + 1].blank or lines[place + 1].page
+    return before and after
+
+
+def _beside_break(lines: list[Line], place: int) -> bool:
+    """Next to a form feed, to a line that was blanked as furniture, or at an end of the file."""
+    above = place - 1
+    while above >= 0 and lines[above].blank and not lines[above].page:
+        above -= 1
+    below = place + 1
+    while below < len(lines) and lines[below].blank and not lines[below].page:
+        below += 1
+    if lines[place].page or below == len(lines):
+        return True
+    return (above >= 0 and lines[above].page and lines[above].blank) or lines[below].page
+
+
+def _numbers(lines: list[Line]) -> list[int]:
+    found: list[int] = []
+    groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        text = line.text.strip()
+        if not text or len(text) > 40:
+            continue
+        edge = place == 0 or place + 1 == len(lines)
+        touching = edge or lines[place - 1].blank or lines[place + 1].blank or line.page
+        if not touching:
+            continue
+        labelled = _LABELLED.fullmatch(text) or _OF_TOTAL.fullmatch(text)
+        if labelled and _value(labelled["number"]):
+            found.append(place)
+            continue
+        bare = _BARE.fullmatch(text)
+        if not bare or re.fullmatch(r"\d{1,3}[.)]", text):
+            continue
+        number = bare["number"]
+        value = _value(number)
+        if value is None:
+            continue
+        decorated = text.strip("*_") != number
+        alone = _alone(lines, place) or line.page or _beside_break(lines, place)
+        if not (alone or decorated):
+            continue
+        style = "arabic" if number.isdigit() else "small" if number.islower() else "capital"
+        if style == "capital" and _chapter(lines, place, value):
+            continue
+        groups[style].append((place, value))
+    for items in groups.values():
+        if len(items) == 1 and 1500 < items[0][1] < 2200:  # a year on the title page
+            continue
+        found.extend(items[index][0] for index in _rising([value for _, value in items]))
+    return sorted(found)
+
+
+def _chapter(lines: list[Line], place: int, value: int) -> bool:
+    """True for a Roman numeral that numbers the heading below it rather than the page."""
+    below = next((line for line in lines[place + 1 :] if not line.blank), None)
+    if below is None or lines[place].page:
+        return False
+    text = below.text.strip()
+    short = len(text) <= 120 and not _ENDED.search(text)
+    return (
+        short and (text.startswith("#") or text.isupper() or text.startswith("**")) and value < 60
+    )
+
+
+def _rising(values: list[int]) -> list[int]:
+    """Indexes of a longest strictly rising run: pages count upwards, stray figures do not."""
+    tails: list[int] = []
+    tail_index: list[int] = []
+    previous: list[int] = []
+    for index, value in enumerate(values):
+        place = bisect_left(tails, value)
+        previous.append(tail_index[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(value)
+            tail_index.append(index)
+        else:
+            tails[place] = value
+            tail_index[place] = index
+    run: list[int] = []
+    index = tail_index[-1] if tail_index else -1
+    while index >= 0:
+        run.append(index)
+        index = previous[index]
+    return run[::-1]
+
+
+def _head(text: str, place: int) -> list[_Head]:
+    """Every way to read a line as a running head: with a page number before or after, or none."""
+    bare = plain(text.strip().lstrip("#").strip())
+    spaced = text.strip().lstrip("#").strip().strip("*")
+    readings = [_Head(place, key(bare), None)]
+    for pattern in (_LEADING, _TRAILING):
+        found = pattern.match(spaced)
+        if found and key(found["text"]):
+            value = _value(found["number"])
+            if value is not None:
+                readings.append(_Head(place, key(found["text"]), value))
+    return [reading for reading in readings if reading.key]
+
+
+def _heads(lines: list[Line], titles: frozenset[str]) -> list[int]:
+    groups: dict[str, list[_Head]] = defaultdict(list)
+    firsts: dict[str, int] = {}
+    for place, line in enumerate(lines):
+        text = line.text.strip()
+        if not text or len(text) > 100 or (_MARKED.match(text) and not re.match(r"\d", text)):
+            continue
+        if _ENDED.search(plain(text)) and not text.endswith(":"):
+            continue
+        for reading in _head(text, place):
+            firsts.setdefault(reading.key, place)
+            groups[reading.key].append(reading)
+    first_text = next((i for i, line in enumerate(lines) if not line.blank), 0)
+    removed: set[int] = set()
+    # Evidence spreads: a head beside another head is at a page break too.
+    for _ in range(3):
+        before = len(removed)
+        for name, readings in groups.items():
+            removed.update(_repeated(lines, name, readings, titles, removed, first_text))
+        if len(removed) == before:
+            break
+        for place in removed:
+            lines = (
+                [*lines[:place], blanked(lines[place]), *lines[place + 1 :]]
+                if not lines[place].blank
+                else lines
+            )
+    return sorted(removed)
+
+
+def _repeated(
+    lines: list[Line],
+    name: str,
+    readings: list[_Head],
+    titles: frozenset[str],
+    removed: set[int],
+    first_text: int,
+) -> set[int]:
+    places: dict[int, _Head] = {}
+    for reading in readings:
+        if reading.place not in places or reading.number is not None:
+            places[reading.place] = reading
+    numbers = [r.number for r in places.values() if r.number is not None]
+    known = name in titles
+    if len(places) < 2 and not (known and numbers):
+        return set()
+    rising = len(numbers) >= 2 and all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    evidence: set[int] = set()
+    for place, reading in places.items():
+        if (
+            place in removed
+            or (reading.number is not None and (rising or known))
+            or _at_break(lines, place)
+        ):
+            evidence.add(place)
+    if not evidence or len(evidence) * 2 < len(places):
+        return set()
+    if len(evidence) == 1 and not known and len(places) < 3:
+        return set()
+    spared = {
+        place for place in places if _is_title(lines, place, known, first_text, evidence, places)
+    }
+    return set(places) - spared
+
+
+def _is_title(
+    lines: list[Line],
+    place: int,
+    known: bool,
+    first_text: int,
+    evidence: set[int],
+    places: dict[int, _Head],
+) -> bool:
+    """True for the one line that the running heads repeat: the title itself."""
+    if places[place].number is not None:
+        return False
+    if place == first_text:
+        return True
+    headings = [p for p in places if lines[p].text.lstrip().startswith(("#", "**"))]
+    if headings:
+        return place == min(headings) and (known or place not in evidence)
+    return known and place == min(places) and place not in evidence
+
+
+def _at_break(lines: list[Line], place: int) -> bool:
+    if _beside_break(lines, place):
+        return True
+    above = next((line for line in reversed(lines[:place]) if not line.blank), None)
+    below = next((line for line in lines[place + 1 :] if not line.blank), None)
+    if above is None or below is None:
+        return False
+    start = plain(below.text).lstrip("“\"'(‘[")
+    return not _ENDED.search(plain(above.text)) and start[:1].islower()

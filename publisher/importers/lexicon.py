@@ -1,0 +1,150 @@
+"""What the manuscript itself says about its words: the evidence for joining lines and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from publisher.importers.manuscript import word_set
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
+
+# Words that never end a sentence or a paragraph of prose: articles, prepositions, conjunctions,
+# relatives, possessives, auxiliaries. A manuscript's own statistics add to them.
+FUNCTION_WORDS = word_set("""
+    a an the this that these those and or but nor so yet if as than because while although though
+    whereas unless until since when where which who whom whose what how whether of in on at by for
+    from to into onto upon with within without about above across after against along among amid
+    around before behind below beneath beside between beyond despite during except inside near off
+    outside over past per through throughout toward towards under underneath via versus is are was
+    were be been being am has have had having do does did will would shall should can could may might
+    must my your his her its our their no not every each any some both either neither such very more
+    most less least only also even just however therefore thus moreover furthermore including
+    regarding concerning according due because so-called mr mrs ms dr prof
+    der die das den dem des ein eine einen einem einer und oder aber von mit für auf aus bei nach zu
+    zur zum im am ist sind war wird werden le la les un une des du de et ou mais dans sur pour par
+    avec sans que qui est sont au aux el los las una y o en con por para que es son al del
+    o os as um uma e em no na nos nas do da dos das com por para que
+    ve ile için bir bu və üçün ilə bu и в на с по для от из к о у за при что как не
+    """)
+
+# Ordinary sentence openers: capitalised in mid sentence only as part of a name.
+OPENERS = word_set("""
+    a an the this that these those he she it they we you there here in on at by for from to with
+    after before during since until while when where although though if as because despite but and
+    or nor yet so however therefore thus moreover furthermore meanwhile also then now today
+    yesterday tomorrow later earlier finally first second third last according following another
+    both each every many most much several some such all no not only our their his her its my your
+    what who which why how under over between among against through
+    """)
+
+# First and last parts of English compounds that are written with a hyphen.
+_HYPHEN_FIRST = word_set("""
+    self ex non vice well so cross half quasi all long short high low large small full part first
+    second third two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy
+    eighty ninety far near ever much hard old new one single double state post anti pro pre co multi
+    mid intra inter semi sub trans euro sino russo franco anglo
+    """)
+_SURE_FIRST = _HYPHEN_FIRST - word_set(
+    "post anti pro pre co multi mid intra inter semi sub trans euro all so part ever non ex ten"
+)
+_HYPHEN_LAST = word_set("""
+    term level scale range called known based led made making wide run owned funded backed free year
+    years old sized being building keeping sharing related controlled held style day week month long
+    hour minute kilometre kilometer metre meter point page party fifths thirds quarters up down off
+    out in by to date one two three four five six seven eight nine speaking thinking looking working
+    standing reaching profile ranking friendly oriented driven general elect president minister
+    """)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Counts over the text of a manuscript. Build it with ``Lexicon.of``; it is then only read."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    lower: Counter[str] = field(default_factory=Counter)
+    capital_inside: Counter[str] = field(default_factory=Counter)
+    final: Counter[str] = field(default_factory=Counter)
+    compounds: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, paragraphs: Iterable[str]) -> Lexicon:
+        """Count the words of ``paragraphs`` (raw text; line ends still in place as newlines)."""
+        self = cls()
+        for paragraph in paragraphs:
+            whole = re.sub(r"[^\W_]+-[ \t]*\n[ \t]*[^\W_]+", " ", paragraph)
+            whole = re.sub(r"[^\W_]+-\s*$|\w+://\S+", " ", whole)
+            self.compounds.update(found.lower() for found in _COMPOUND.findall(whole))
+            for sentence in _SENTENCE.split(whole):
+                self._count(sentence)
+        return self
+
+    def _count(self, sentence: str) -> None:
+        found = _WORD.findall(sentence)
+        for index, word in enumerate(found):
+            low = word.lower()
+            self.words[low] += 1
+            if word.islower():
+                self.lower[low] += 1
+            elif index and word[0].isupper() and not found[index - 1].isupper():
+                self.capital_inside[low] += 1
+        if found:
+            self.final[found[-1].lower()] += 1
+
+    def must_go_on(self, word: str) -> bool:
+        """True when no sentence ends in ``word``: a function word, or one that this text never ends on."""
+        low = word.lower()
+        if low in FUNCTION_WORDS:
+            return True
+        return self.lower[low] >= 8 and not self.final[low]
+
+    def opens_sentence(self, word: str) -> bool:
+        """True when the capital of ``word`` is that of a sentence's first word, not of a name."""
+        low = word.lower()
+        if low in OPENERS:
+            return True
+        return self.lower[low] > 0 and self.capital_inside[low] * 3 <= self.lower[low]
+
+    def join(self, left: str, right: str) -> str:
+        """Join the halves of a word that stood around a hyphen and a line end.
+
+        ``left`` and ``right`` are the letters before and after the hyphen. The manuscript's other
+        uses decide; else the shape of the halves: a capital or figure after the hyphen, or two halves
+        that are words on their own, keep it.
+        """
+        whole, kept = left + right, f"{left}-{right}"
+        first = _last_part(left)
+        last = _first_part(right)
+        joined = (first + last).lower()
+        hyphened = f"{first}-{last}".lower()
+        if "-" in right and self.compounds[f"{first}-{right}".lower()]:
+            return kept
+        if self.compounds[hyphened] or self.words[joined]:
+            return kept if self.compounds[hyphened] > self.words[joined] else whole
+        if not first or not last or not last[0].islower() or not first[-1].isalpha():
+            return kept
+        if left.isupper() and len(left) > 1:
+            return kept
+        small, end = first.lower(), last.lower()
+        known_first, known_last = self.words[small] > 0, self.words[end] > 0
+        if small in _SURE_FIRST and (known_last or end in _HYPHEN_LAST):
+            return kept
+        if (known_first or small in _HYPHEN_FIRST) and (known_last or end in _HYPHEN_LAST):
+            return kept if min(len(small), len(end)) > 2 or end in _HYPHEN_LAST else whole
+        if any(c.startswith(f"{small}-") for c in self.compounds) and known_last:
+            return kept
+        return whole
+
+
+def _last_part(text: str) -> str:
+    found = re.search(r"[^\W_]+$", text)
+    return found.group() if found else ""
+
+
+def _first_part(text: str) -> str:
+    found = re.match(r"[^\W_]+", text)
+    return found.group() if found else ""

@@ -1,0 +1,85 @@
+"""What every importer returns: a manuscript in the terms of the source dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from publisher.ast import Blocks, Inlines, blocks_text, plain_text
+from publisher.errors import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One change that an importer made, for the editor to check.
+
+    ``line`` counts from 1 in the manuscript; ``rule`` is the name of the rule in a few words
+    (``page break joined``); ``before`` and ``after`` are excerpts, ``after`` empty where text was
+    left out.
+    """
+
+    line: int
+    rule: str
+    before: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManuscriptArticle:
+    """One article: ``title`` and ``summary`` are inlines, ``blocks`` start at heading level 2."""
+
+    title: Inlines
+    blocks: Blocks
+    line: int
+    summary: Inlines = field(default_factory=list)
+
+    @property
+    def plain_title(self) -> str:
+        """The title without markup."""
+        return plain_text(self.title)
+
+    @property
+    def text(self) -> str:
+        """The body, one line a paragraph, heading or list item, notes included."""
+        return blocks_text(self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """An imported issue. ``title`` is empty where the manuscript names none.
+
+    ``media`` holds files that belong under the issue's folder, by relative path (``figures/a.png``).
+    """
+
+    title: Inlines
+    subtitle: Inlines
+    articles: tuple[ManuscriptArticle, ...]
+    repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    media: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def plain_title(self) -> str:
+        """The issue's title without markup."""
+        return plain_text(self.title)
+
+    @property
+    def plain_subtitle(self) -> str:
+        """The issue's subtitle without markup."""
+        return plain_text(self.subtitle)
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of ``text`` as a set: a table of words that stays readable in the code."""
+    return frozenset(text.split())
+
+
+def excerpt(text: str, length: int = 60, *, end: bool = False) -> str:
+    """``text`` on one line and at most ``length`` characters long, cut at a space where possible."""
+    flat = " ".join(text.split())
+    if len(flat) <= length:
+        return flat
+    if end:
+        tail = flat[-length:]
+        return "…" + (tail.partition(" ")[2] or tail)
+    head = flat[:length]
+    return (head.rpartition(" ")[0] or head) + "…"
