@@ -132,3 +132,36 @@ def print_table(state: State, header: Sequence[str], rows: Sequence[Sequence[str
 
 def _is_figure(text: str) -> bool:
     return not text.strip(" 0123456789.,%–-") and any(map(str.isdigit, text)) or text in {"", "–"}
+
+
+def now() -> str:
+    """The time as ledgers write it: UTC, to the second; SOURCE_DATE_EPOCH where it is set."""
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def whoami(root: Path) -> str:
+    """Who runs this: git's identity, else the login name."""
+    import subprocess
+
+    parts = []
+    for key in ("user.name", "user.email"):
+        try:
+            done = subprocess.run(
+                ["git", "config", key], cwd=root, capture_output=True, text=True, timeout=10,
+                check=False,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError):
+            break
+        parts.append(done.stdout.strip())
+    if parts and parts[0]:
+        return f"{parts[0]} <{parts[1]}>" if len(parts) > 1 and parts[1] else parts[0]
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,142 @@
+"""Catalogs and ledgers on disk: load, update and write those of an issue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publisher.catalog import ledger as ledgers
+from publisher.catalog import po
+from publisher.catalog.ledger import Ledger
+from publisher.catalog.po import Catalog
+from publisher.files import write_atomic
+from publisher.project import Publication
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publisher.catalog.segments import Segment
+
+TEMPLATE = "messages.pot"
+
+
+def load_catalog(publication: Publication, issue: str, language: str) -> Catalog | None:
+    """The catalog of an issue and language, None where there is none yet."""
+    path = publication.catalog_path(issue, language)
+    return po.load(path, publication.relative(path)) if path.is_file() else None
+
+
+def load_ledger(publication: Publication, issue: str, language: str) -> Ledger:
+    """The ledger of an issue and language, empty where there is none yet."""
+    path = publication.ledger_path(issue, language)
+    return ledgers.load(path, publication.relative(path))
+
+
+def save(
+    publication: Publication, issue: str, language: str, catalog: Catalog, ledger: Ledger
+) -> bool:
+    """Write catalog and ledger, the ledger first: an event without its text does no harm."""
+    changed = False
+    path = publication.ledger_path(issue, language)
+    if ledger.events or path.exists():
+        changed = write_atomic(path, ledgers.dump(ledger))
+    return write_atomic(publication.catalog_path(issue, language), po.dump(catalog)) or changed
+
+
+def source_digest(publication: Publication, issue: str) -> str:
+    """A hash of every file of the source that an issue's text comes from; 16 digits.
+
+    Taken from the bytes alone, so that ``status`` can tell that the source has changed without
+    parsing it.
+    """
+    digest = hashlib.sha256()
+    folder = publication.source / issue
+    paths = [publication.root / publication.config.path, publication.source / "colophon.md"]
+    paths += sorted(folder.glob("*.toml")) + sorted(folder.glob("*.md"))
+    paths += sorted(folder.rglob("*.svg"))
+    for path in paths:
+        if path.is_file() and not path.name.startswith("import-report"):
+            data = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(publication.relative(path).encode() + b"\0")
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()[:16]
+
+
+def memory(
+    publication: Publication, issue: str, language: str
+) -> Mapping[str, tuple[str, str]]:
+    """Reviewed translations of all other issues: source → (translation, issue); newest wins."""
+    found: dict[str, tuple[str, str]] = {}
+    for other in publication.issue_ids:
+        if other == issue:
+            continue
+        catalog = load_catalog(publication, other, language)
+        if catalog is None:
+            continue
+        for entry in catalog.entries:
+            if entry.msgstr and not entry.fuzzy and not entry.obsolete and entry.msgctxt is None:
+                found[entry.msgid] = (entry.msgstr, other)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an update did to one language."""
+
+    language: str
+    counts: Mapping[str, int]
+    written: bool
+
+
+def update_issue(
+    publication: Publication,
+    issue: str,
+    segments: Sequence[Segment],
+    languages: Sequence[str],
+    *,
+    now: str,
+    reviewer: str,
+) -> list[Outcome]:
+    """Bring the template and the catalogs of some languages up to date with the segments.
+
+    Every catalog is read before any is written, so that a damaged one leaves all untouched.
+    """
+    from publisher.catalog.update import Context, template, update
+
+    digest = source_digest(publication, issue)
+
+    def context(language: str) -> Context:
+        project = f"{publication.config.name.text} {issue}"
+        return Context(language, publication.config.language, project, now, reviewer, digest)
+
+    old = {
+        language: (
+            load_catalog(publication, issue, language),
+            load_ledger(publication, issue, language),
+            memory(publication, issue, language),
+        )
+        for language in languages
+    }
+    pot = publication.translations(issue) / TEMPLATE
+    old_template = po.load(pot, publication.relative(pot)) if pot.is_file() else None
+    write_atomic(pot, po.dump(template(segments, old_template, context(""))))
+    outcomes = []
+    for language in languages:
+        catalog, ledger, remembered = old[language]
+        result = update(segments, catalog, ledger, context(language), remembered)
+        written = save(publication, issue, language, result.catalog, result.ledger)
+        outcomes.append(Outcome(language, result.counts, written))
+    return outcomes
+
+
+def attributes_file(root: Path) -> bool:
+    """Make sure that git merges ledgers by union; True when ``.gitattributes`` was changed."""
+    path = root / ".gitattributes"
+    line = "*.ledger merge=union"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    if any(part.strip() == line for part in text.split("\n")):
+        return False
+    return write_atomic(path, (text + ("\n" if text and text[-1] != "\n" else "") + line + "\n").encode())

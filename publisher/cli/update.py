@@ -1,0 +1,63 @@
+"""``publisher update``."""
+
+from __future__ import annotations
+
+import click
+
+from publisher.cli.common import (
+    State,
+    cache_for,
+    issue_argument,
+    languages_option,
+    no_cache_option,
+    now,
+    print_findings,
+    print_table,
+    whoami,
+)
+
+
+@click.command("update", short_help="Bring the catalogs up to date with the source.")
+@issue_argument
+@languages_option
+@click.option("--reviewer", help="Who has reviewed what was reviewed elsewhere (default: git's user).")
+@no_cache_option
+@click.pass_obj
+def command(
+    state: State, issue: str | None, languages: tuple[str, ...], reviewer: str | None, no_cache: bool
+) -> int:
+    """Bring the catalogs up to date with the source.
+
+    Keeps every translation that still applies, marks fuzzy what a human has to look at, and writes
+    no machine text. Entries that were reviewed in another editor are taken over as reviewed.
+    """
+    from publisher.catalog.segments import segments
+    from publisher.catalog.store import attributes_file, update_issue
+    from publisher.errors import FindingsError
+    from publisher.reader import read_issue
+    from publisher.stamp import code_stamp
+
+    publication = state.publication()
+    chosen = publication.pick_issue(issue)
+    targets = publication.pick_languages(languages, targets_only=True)
+    reading = read_issue(publication, chosen, cache_for(publication, no_cache), code_stamp())
+    if reading.errors:
+        raise FindingsError(reading.findings, "the source has errors; no catalog was changed")
+    print_findings(reading.findings, err=True)
+    outcomes = update_issue(
+        publication,
+        chosen,
+        segments(reading.document),
+        targets,
+        now=now(),
+        reviewer=reviewer or whoami(publication.root),
+    )
+    attributes_file(publication.root)
+    columns = ("kept", "carried", "remembered", "changed", "new", "obsolete", "adopted")
+    rows = [
+        (outcome.language, *(str(outcome.counts[name]) for name in columns),
+         "written" if outcome.written else "unchanged")
+        for outcome in outcomes
+    ]  # fmt: skip
+    print_table(state, ("language", *columns, "catalog"), rows)
+    return 0
