@@ -61,11 +61,11 @@ def attr_of(node: Node) -> Attr | None:
     """The attribute triple ``[id, classes, [[key, value]]]`` of a node, None where it has none."""
     kind, content = node["t"], node.get("c")
     if kind in {"Div", "Span", "Link", "Image", "Code", "CodeBlock", "Table", "Figure"}:
-        attr: Attr = content[0]  # type: ignore[index]
-        return attr
+        first: Attr = content[0]  # type: ignore[index]
+        return first
     if kind == "Header":
-        attr = content[1]  # type: ignore[index]
-        return attr
+        second: Attr = content[1]  # type: ignore[index]
+        return second
     return None
 
 

@@ -41,7 +41,9 @@ def write_atomic(path: Path, data: bytes) -> bool:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise MachineError(
-            f"cannot write the file: {error.strerror}", path=path, hint="Check rights and free space."
+            f"cannot write the file: {error.strerror}",
+            path=path,
+            hint="Check rights and free space.",
         ) from error
     except BaseException:
         if temporary:

@@ -55,9 +55,7 @@ def split(text: str, path: str) -> FrontMatter:
     return FrontMatter(values, body, tuple(findings))
 
 
-def _parse(
-    text: str, path: str
-) -> tuple[dict[str, tuple[tuple[str, int], ...]], list[Finding]]:
+def _parse(text: str, path: str) -> tuple[dict[str, tuple[tuple[str, int], ...]], list[Finding]]:
     import yaml
 
     findings: list[Finding] = []

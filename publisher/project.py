@@ -19,7 +19,9 @@ from publisher.files import decode_utf8, read_bytes
 FORMATS = ("pdf", "epub", "docx", "html")
 ISSUE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # BCP 47 (RFC 5646 §2.1), as far as languages, scripts, regions and private use go.
-LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-x(-[a-z0-9]{1,8})+)?")
+LANGUAGE_CODE = re.compile(
+    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-x(-[a-z0-9]{1,8})+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PublicationConfig:
-    """``source/publication.toml``."""
+    """``source/publication.toml``.
+
+    ``slug`` begins the names of built files; ``credit`` lists people (as the ledger names them) who have
+    agreed to be named in the colophon.
+    """
 
     path: str
     name: Value
@@ -45,6 +51,8 @@ class PublicationConfig:
     contact: Value | None = None
     website: str = ""
     final: str = "reviewed"
+    slug: str = "bulletin"
+    credit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +299,10 @@ def _publication(table: _Table) -> PublicationConfig:
     for item in formats:
         if item not in FORMATS:
             table.wrong(
-                "unknown-format", "formats", f"unknown format “{item}”", f"Formats: {', '.join(FORMATS)}"
+                "unknown-format",
+                "formats",
+                f"unknown format “{item}”",
+                f"Formats: {', '.join(FORMATS)}",
             )
     website = table.string(section, "website")
     if website and not re.match(r"https?://", website.text):
@@ -299,6 +310,10 @@ def _publication(table: _Table) -> PublicationConfig:
     final = table.string("policy", "final")
     if final and final.text not in {"reviewed", "approved"}:
         table.wrong("wrong-value", "final", "`final` must be “reviewed” or “approved”")
+    slug = table.string(section, "slug")
+    if slug and not ISSUE_ID.fullmatch(slug.text):
+        table.wrong("wrong-value", "slug", "`slug` may hold letters, digits and hyphens only")
+    credit = table.strings("policy", "credit") or ()
     tagline, licence, contact = (
         table.string(section, key) for key in ("tagline", "licence", "contact")
     )
@@ -316,6 +331,8 @@ def _publication(table: _Table) -> PublicationConfig:
         contact=contact,
         website=website.text if website else "",
         final=final.text if final else "reviewed",
+        slug=slug.text if slug else "bulletin",
+        credit=credit,
     )
 
 
@@ -328,7 +345,10 @@ def _language(table: _Table, section: str, key: str) -> str:
 
 def _bad_language(table: _Table, key: str, code: str) -> None:
     table.wrong(
-        "wrong-value", key, f"“{code}” is not a language code", "Write a BCP 47 code such as az or pt-BR."
+        "wrong-value",
+        key,
+        f"“{code}” is not a language code",
+        "Write a BCP 47 code such as az or pt-BR.",
     )
 
 
@@ -402,5 +422,3 @@ def _pages(table: _Table, articles: tuple[str, ...]) -> tuple[tuple[str, int], .
         else:
             result.append((name, count))
     return tuple(result)
-
-

@@ -148,9 +148,7 @@ class _Reader:
         front = frontmatter.split(text, path)
         self.findings += front.findings
         try:
-            blocks = mark_author_ids(
-                parse_body(front.body, self.cache, self.stamp), front.body
-            )
+            blocks = mark_author_ids(parse_body(front.body, self.cache, self.stamp), front.body)
         except InputError as error:
             self.wrong("unreadable", error.message, path, None)
             return None
@@ -170,7 +168,11 @@ class _Reader:
         if not raw.blocks:
             lines = raw.text.count("\n")
             self.wrong(
-                "empty-article", "the article is empty", path, max(1, lines), "Write it, or leave it out."
+                "empty-article",
+                "the article is empty",
+                path,
+                max(1, lines),
+                "Write it, or leave it out.",
             )
         stem = re.sub(r"^\d+[-_. ]*", "", Path(path).stem)
         identifier = raw.front.values.get("id", ((stem, 1),))[0]

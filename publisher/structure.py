@@ -228,7 +228,9 @@ class _Resolver:
 
         known = [*self.anchors.places, *self.anchors.local.get(self.article.id, {})]
         near = difflib.get_close_matches(anchor, known, 1)
-        return f"Did you mean #{near[0]}?" if near else "Give an article, heading or figure this id."
+        return (
+            f"Did you mean #{near[0]}?" if near else "Give an article, heading or figure this id."
+        )
 
     def image(self, node: Node) -> Node:
         attr, alt, (target, title) = node["c"]
@@ -304,6 +306,8 @@ def note_findings(body: str, path: str) -> tuple[Finding, ...]:
         if label not in used:
             message = f"the note [^{label}] is used nowhere"
             findings.append(
-                Finding("unused-note", "warning", message, path, number, "Refer to it or remove it.")
+                Finding(
+                    "unused-note", "warning", message, path, number, "Refer to it or remove it."
+                )
             )
     return tuple(findings)

@@ -26,7 +26,9 @@ def create(
     """
     for code in (source, *languages):
         if not LANGUAGE_CODE.fullmatch(code):
-            raise UsageError(f"“{code}” is not a language code", hint="Write codes such as az,pt-BR.")
+            raise UsageError(
+                f"“{code}” is not a language code", hint="Write codes such as az,pt-BR."
+            )
     if not ISSUE_ID.fullmatch(issue):
         raise UsageError(f"“{issue}” cannot be an issue's id", hint="Write one such as 2026-01.")
     if folder.exists() and not folder.is_dir():

@@ -77,13 +77,13 @@ def test_front_matter_is_inline_markdown(publication: Callable[..., Path]) -> No
     assert article.keywords[1].line == 11
 
 
-@pytest.mark.parametrize("text", ["# x", "- a", "> q", "[^1]: x", "a | b", "{.c} x", "***", "<b>", "1) a"])
+@pytest.mark.parametrize(
+    "text", ["# x", "- a", "> q", "[^1]: x", "a | b", "{.c} x", "***", "<b>", "1) a"]
+)
 def test_a_metadata_string_never_becomes_a_block(text: str) -> None:
     (inlines,) = parse_strings([text], NoCache(), "")
     assert all(node["t"] not in {"Header", "BulletList", "BlockQuote"} for node in inlines)
     assert parse_strings([text, "next"], NoCache(), "")[1] == [{"t": "Str", "c": "next"}]
-
-
 
 
 def codes(reading: Reading) -> list[tuple[str, int | None]]:

@@ -177,9 +177,7 @@ def test_every_reader_s_constructors_round_trip(target: str, tmp_path: Path) -> 
 def test_only_markup_is_markup() -> None:
     doc = of_markdown("Literal \\<em\\> beside *real* emphasis and \\<a1\\> [link](https://e.org)")
     (segment,) = [s for s in segments(doc) if s.kind == "paragraph"]
-    assert segment.msgid == (
-        "Literal <em> beside <em1>real</em1> emphasis and <a1> <a2>link</a2>"
-    )
+    assert segment.msgid == ("Literal <em> beside <em1>real</em1> emphasis and <a1> <a2>link</a2>")
     new = apply(
         doc,
         lambda s: Translation("<a2>bağ</a2> <em> & <em1>*x*</em1> <b>") if s is not None else None,

@@ -151,7 +151,10 @@ def parse(data: bytes, name: str) -> Ledger:
         fields = line.split("\t")
         if len(fields) < 4 or not _TIME.fullmatch(fields[0]):
             raise InputError(
-                "this is not an event of a ledger", path=name, line=number, hint="Restore it from git."
+                "this is not an event of a ledger",
+                path=name,
+                line=number,
+                hint="Restore it from git.",
             )
         if not (_HASH.fullmatch(fields[2]) and _HASH.fullmatch(fields[3])):
             raise InputError("the event names no text", path=name, line=number)

@@ -40,7 +40,7 @@ class Index:
         for rank, word in enumerate(found):
             posting = self.words[word]
             # Words that stand everywhere tell nothing, unless there is nothing rarer.
-            if rank >= _RAREST and votes or len(posting) > 200 and votes:
+            if votes and (rank >= _RAREST or len(posting) > 200):
                 break
             for number in posting[:400]:
                 votes[number] += 1

@@ -89,7 +89,7 @@ def load(path: Path, name: str | None = None) -> Catalog:
 def parse(data: bytes, name: str) -> Catalog:
     """Parse the bytes of a PO file called ``name`` in messages."""
     text = _decode(data, name)
-    entries = _read_fast(text, name)
+    entries = _read_fast(text)
     if entries is None:
         entries = _read_polib(text, name)
     return _catalog(entries, name)
@@ -188,7 +188,11 @@ _UNESCAPED = {
     "v": "\v", "'": "'", "?": "?",
 }  # fmt: skip
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])?\s+(?=\")")
-_PREVIOUS = {"msgctxt": "previous_msgctxt", "msgid": "previous_msgid", "msgid_plural": "previous_plural"}
+_PREVIOUS = {
+    "msgctxt": "previous_msgctxt",
+    "msgid": "previous_msgid",
+    "msgid_plural": "previous_plural",
+}
 # Names with spaces stand between FSI and PDI (gettext 0.22, "PO Files").
 _REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(?::\\d+)?|(\\S+)")
 
@@ -209,7 +213,16 @@ def _unescape(text: str) -> str:
 class _Draft:
     """An entry while its lines are read."""
 
-    __slots__ = ("comments", "extracted", "flags", "line", "obsolete", "parts", "references", "target")
+    __slots__ = (
+        "comments",
+        "extracted",
+        "flags",
+        "line",
+        "obsolete",
+        "parts",
+        "references",
+        "target",
+    )
 
     def __init__(self) -> None:
         self.comments: list[str] = []
@@ -247,7 +260,7 @@ class _Draft:
         )
 
 
-def _read_fast(text: str, name: str) -> list[Entry] | None:
+def _read_fast(text: str) -> list[Entry] | None:
     """Entries of a well-formed file, None where polib should have a look."""
     entries: list[Entry] = []
     draft = _Draft()

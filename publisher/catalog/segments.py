@@ -129,9 +129,7 @@ def apply(document: Document, lookup: Lookup, language: str) -> Applied:
         if translation is not None and translation.text:
             wrong = [
                 problem
-                for problem in markup.problems(
-                    segment.msgid, translation.text, segment.tag_names
-                )
+                for problem in markup.problems(segment.msgid, translation.text, segment.tag_names)
                 if problem.severity == "error"
             ]
             if not wrong:

@@ -65,9 +65,7 @@ def source_digest(publication: Publication, issue: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def memory(
-    publication: Publication, issue: str, language: str
-) -> Mapping[str, tuple[str, str]]:
+def memory(publication: Publication, issue: str, language: str) -> Mapping[str, tuple[str, str]]:
     """Reviewed translations of all other issues: source → (translation, issue); newest wins."""
     found: dict[str, tuple[str, str]] = {}
     for other in publication.issue_ids:
@@ -139,4 +137,6 @@ def attributes_file(root: Path) -> bool:
     text = path.read_text("utf-8") if path.is_file() else ""
     if any(part.strip() == line for part in text.split("\n")):
         return False
-    return write_atomic(path, (text + ("\n" if text and text[-1] != "\n" else "") + line + "\n").encode())
+    return write_atomic(
+        path, (text + ("\n" if text and text[-1] != "\n" else "") + line + "\n").encode()
+    )

@@ -237,9 +237,7 @@ def problems(msgid: str, msgstr: str, names: Mapping[str, bool]) -> list[Problem
         vital = base_name(name) in _VITAL
         if got[name] < wanted[name]:
             found.append(
-                Problem(
-                    "tag-missing", "error" if vital else "warning", name, f"{shown} is missing"
-                )
+                Problem("tag-missing", "error" if vital else "warning", name, f"{shown} is missing")
             )
         elif got[name] > wanted[name]:
             found.append(

@@ -284,12 +284,13 @@ class _Merge:
                 found.append((-match[1], number, match[0]))
         taken: set[int] = set()
         result = list(entries)
-        for score, number, place in sorted(found):
+        for _, number, nearest in sorted(found):
+            place = nearest
             if place in taken:
                 again = index.nearest(entries[number].msgid, used=taken)
                 if again is None:
                     continue
-                place, score = again[0], -again[1]
+                place = again[0]
             taken.add(place)
             old = free[place]
             self.used.add(id(old))

@@ -131,7 +131,9 @@ def print_table(state: State, header: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _is_figure(text: str) -> bool:
-    return not text.strip(" 0123456789.,%–-") and any(map(str.isdigit, text)) or text in {"", "–"}
+    return text in {"", "–"} or (
+        not text.strip(" 0123456789.,/%–-kBs") and any(map(str.isdigit, text))
+    )
 
 
 def now() -> str:

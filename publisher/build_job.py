@@ -1,0 +1,104 @@
+"""One edition as an independent task that any process, here or elsewhere, can run."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from publisher.errors import PublisherError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+    from publisher.editions import Compiled, Edition
+
+NEEDS: Mapping[str, str] = {"epub": "pdf"}
+"""Formats that take the page map of another format of the same language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A format and all its inputs."""
+
+    format: str
+    edition: Edition
+    page_map: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What came of a job: an edition, or an error in words and its detail for developers."""
+
+    compiled: Compiled | None
+    seconds: float
+    error: str = ""
+    detail: str = ""
+
+
+def run_job(job: Job) -> JobResult:
+    """Compile one edition; never raises, so that one failure stays one failure."""
+    start = time.perf_counter()
+    try:
+        module = importlib.import_module(f"publisher.editions.{job.format}")
+        more = {"page_map": job.page_map} if job.format in NEEDS else {}
+        compiled = module.compile(job.edition, **more)
+    except PublisherError as error:
+        return JobResult(None, time.perf_counter() - start, str(error))
+    except Exception as error:  # shown as one line, its detail with -v
+        message = f"internal error in the {job.format} edition: {type(error).__name__}: {error}"
+        return JobResult(None, time.perf_counter() - start, message, traceback.format_exc())
+    return JobResult(compiled, time.perf_counter() - start)
+
+
+def pool(workers: int) -> ProcessPoolExecutor:
+    """A local process pool whose workers start with the renderers loaded."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        [
+            "publisher.editions.pdf",
+            "publisher.editions.epub",
+            "publisher.editions.docx",
+            "weasyprint",
+        ]
+    )
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
+
+
+def _ignore_interrupt() -> None:
+    # Ctrl-C goes to the whole process group; the parent decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class LazyPool(Executor):
+    """A process pool that starts with its first job, so that a build with nothing to do starts none."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self._pool is None:
+            self._pool = pool(self.workers)
+        return self._pool.submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def stop(self) -> None:
+        """End at once: jobs that wait are dropped, workers that run are ended."""
+        if self._pool is None:
+            return
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
