@@ -114,7 +114,7 @@ def make(
     data: bytes,
     characters: frozenset[int],
     *,
-    weights: tuple[float, float] = (400, 700),
+    weights: tuple[float, float] = (300, 700),
     name: str = "font",
     cache: Cache | None = None,
 ) -> bytes:
