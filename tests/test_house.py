@@ -25,7 +25,7 @@ LAYERS = [
     {"engines", "importers", "exchange"},
     {"translate", "evaluate"},
     {"editions"},
-    {"localize"},
+    {"localize", "examine"},
     {"review"},
     {"judges"},
     {"verify", "doctor"},

@@ -353,7 +353,10 @@ def _dated(catalog: Catalog, old: Catalog | None, context: Context, *, template:
     fixed = {
         "Project-Id-Version": context.project,
         "POT-Creation-Date": created,
-        "PO-Revision-Date": header.get("PO-Revision-Date", "YEAR-MO-DA HO:MI+ZONE"),
+        # msgfmt --check takes the usual placeholder for a forgotten field.
+        "PO-Revision-Date": header.get(
+            "PO-Revision-Date", "YEAR-MO-DA HO:MI+ZONE" if template else created
+        ),
         "Last-Translator": header.get("Last-Translator", ""),
         "Language-Team": header.get("Language-Team", ""),
         "Language": "" if template else context.language,

@@ -7,8 +7,10 @@ a test keeps both the same.
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -96,7 +98,22 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output has gone; Python would complain again at exit.
         sys.stdout = None
         sys.exit(1)
+    except Exception as error:
+        _internal(error, arguments)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _internal(error: Exception, arguments: list[str] | None) -> NoReturn:
+    """An error that is the toolkit's own fault: one line, the traceback with ``-v``."""
+    given = sys.argv[1:] if arguments is None else arguments
+    click.echo(f"publisher: internal error: {type(error).__name__}: {error}", err=True)
+    if any(re.fullmatch(r"-v+|--verbose", argument) for argument in given):
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    else:
+        click.echo("    This is a bug in the toolkit; run again with -v for its details.", err=True)
+    sys.exit(70)
 
 
 def _utf8(stream: object) -> None:

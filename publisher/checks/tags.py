@@ -1,0 +1,18 @@
+"""Checks of inline tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publisher.catalog import tags as markup
+from publisher.checks import Report, Subject, check
+
+
+@check("tags")
+def tags(subject: Subject) -> Iterator[Report]:
+    """Every link, note, image and code of the source stands in the translation once, and tags nest.
+
+    Order is free. A lost emphasis or line break is a warning.
+    """
+    for problem in markup.problems(subject.entry.msgid, subject.entry.msgstr, subject.names):
+        yield problem.severity, problem.message
