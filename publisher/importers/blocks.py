@@ -16,7 +16,7 @@ from publisher.importers.wrapped import glue, join_lines
 _ATX = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s*(?P<text>[^#\s].*?)\s*#*\s*$")
 _SETEXT = re.compile(r"^\s{0,3}(?:(?P<one>={2,})|(?P<two>-{3,}))\s*$")
 _BULLET = re.compile(
-    r"^(?P<indent>\s*)(?P<marker>[-*+•●○◦▪■□‣⁃·–—►➢✓]|o(?=\s\s)|)\s+(?P<text>\S.*)$"
+    r"^(?P<indent>\s*)(?P<marker>[-*+•●○◦▪■□‣⁃·–—►➢✓]|o(?=\s\s))\s+(?P<text>\S.*)$"
 )
 _ORDERED = re.compile(
     r"^(?P<indent>\s*)(?P<open>\(?)(?P<number>\d{1,3}|[ivxlc]{1,6}|[IVXLC]{1,6}|[a-zA-Z])"
@@ -95,7 +95,8 @@ def split(
     wrap = width(lines)
     result: list[Block] = []
     for group, page in groups(lines):
-        found = _Splitter(group, titles, lexicon, repairs, wrap).blocks()
+        recent = next((b for b in reversed(result[-3:]) if b.kind == "item"), None)
+        found = _Splitter(group, titles, lexicon, repairs, wrap, recent).blocks()
         if found:
             found[0] = replace(found[0], page=page)
         result.extend(found)
@@ -111,6 +112,7 @@ class _Splitter:
     lexicon: Lexicon
     repairs: list[Repair]
     wrap: int
+    recent: Block | None = None
 
     def blocks(self) -> list[Block]:
         result: list[Block] = []
@@ -137,6 +139,11 @@ class _Splitter:
             if end - place >= 2:
                 rows = tuple(other.text.strip() for other in self.lines[place:end])
                 return Block("table", "", line.number, rows=rows), end
+        under = self._underline(place)
+        if under:
+            text = " ".join(other.text.strip() for other in self.lines[place:under])
+            level = 1 if self.lines[under].text.strip().startswith("=") else 2
+            return Block("heading", text, line.number, level=level), under + 1
         note = _NOTE.match(line.text)
         if note:
             end = self._run_end(place, unwrapped, note=True)
@@ -147,7 +154,7 @@ class _Splitter:
             ), end
         item = self.item(place, before)
         if item:
-            end = self._run_end(place, unwrapped)
+            end = self._run_end(place, unwrapped, marker=_marker(item))
             lines = [replace(line, text=item["text"]), *self.lines[place + 1 : end]]
             indent = len(item["indent"])
             return self._made("item", lines, marker=_marker(item), indent=indent), end
@@ -158,13 +165,20 @@ class _Splitter:
             lines = [replace(o, text=o.text.lstrip().lstrip("> ")) for o in self.lines[place:end]]
             return self._made("quote", lines), end
         end = self._run_end(place, unwrapped)
-        under = _SETEXT.match(self.lines[end].text) if end < len(self.lines) else None
-        if under and end - place <= 3:
-            text = " ".join(other.text.strip() for other in self.lines[place:end])
-            return Block("heading", text, line.number, level=1 if under["one"] else 2), end + 1
-        if under and end == place:
-            end += 1
+        if end == place or (end < len(self.lines) and _SETEXT.match(self.lines[end].text)):
+            # A line drawn under a paragraph is a rule, not a heading's underline.
+            return self._made("text", self.lines[place : max(end, place)]), end + 1
         return self._made("text", self.lines[place:end]), end
+
+    def _underline(self, place: int) -> int | None:
+        """The place of the line of = or - under a heading of at most three lines at ``place``."""
+        for end in range(place + 1, min(place + 4, len(self.lines))):
+            text = self.lines[end].text
+            if _SETEXT.match(text):
+                return end
+            if _ATX.match(text) or _ENDED.search(self.lines[end - 1].text):
+                return None
+        return None
 
     def _made(self, kind: str, lines: list[Line], *, marker: str = "", indent: int = 0) -> Block:
         text = join_lines(lines, self.lexicon, self.repairs)
@@ -224,21 +238,23 @@ class _Splitter:
                     else None
                 )
             return found if follows(before[-1].marker, _marker(found)) else None
+        if self.recent is not None and follows(self.recent.marker, _marker(found)):
+            # The rest of an item that a page break cut stands above.
+            return found if bullet or _ENDED.search(last) else None
         if bullet:
             dash = bullet["marker"] in "-–—+*·"
             return found if not dash or _ENDED.search(last) or _ATX.match(last) else None
         first = _marker(found) in {"1.", "1)", "(1)", "a)", "(a)", "i)", "(i)"}
         return found if first and _ENDED.search(last) else None
 
-    def _run_end(self, place: int, unwrapped: bool, *, note: bool = False) -> int:
-        """The place after the last line that belongs to the block starting at ``place``."""
+    def _run_end(
+        self, place: int, unwrapped: bool, *, marker: str = "", note: bool = False
+    ) -> int:
+        """The place after the last line of the block that starts at ``place``; ``marker`` is an item's."""
         if unwrapped and len(self.lines[place].text) > LONG_LINE:
             return place + 1
-        here = Block("item" if self.item(place, []) else "text", "", 0, marker="")
+        here = Block("item" if marker else "text", "", 0, marker=marker)
         start = self.lines[place]
-        match = self.item(place, [])
-        if match:
-            here = replace(here, marker=_marker(match))
         end = place + 1
         while end < len(self.lines):
             line = self.lines[end]

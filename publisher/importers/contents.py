@@ -148,18 +148,18 @@ def _walk(lines: list[Line], start: int) -> tuple[int, list[Entry]]:
 
 def _count_paged(lines: list[Line], start: int) -> bool:
     """True when most entries carry a page number, on their line or on the next."""
-    seen = paged = 0
-    for place in range(start, min(len(lines), start + 80)):
+    seen = paged = since = 0
+    for place in range(start, min(len(lines), start + 200)):
         text = lines[place].text.strip()
         if not text:
             continue
-        if _marked_heading(lines, place) and seen:
+        if (_marked_heading(lines, place) and seen) or len(text) > 240 or since > 3:
             break
-        if len(text) > 240:
-            break
-        seen += 1
+        since += 1
         if _PAGED.match(_unlinked(text)) or _ONLY_PAGE.match(text):
             paged += 1
+            seen += since
+            since = 0
     return paged >= 2 and paged * 3 >= seen
 
 

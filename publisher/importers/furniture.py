@@ -194,16 +194,16 @@ def _head(text: str, place: int) -> list[_Head]:
 
 def _heads(lines: list[Line], titles: frozenset[str]) -> list[int]:
     groups: dict[str, list[_Head]] = defaultdict(list)
-    firsts: dict[str, int] = {}
     for place, line in enumerate(lines):
         text = line.text.strip()
         if not text or len(text) > 100 or (_MARKED.match(text) and not re.match(r"\d", text)):
             continue
         if _ENDED.search(plain(text)) and not text.endswith(":"):
             continue
+        standing = _alone(lines, place) or line.page
         for reading in _head(text, place):
-            firsts.setdefault(reading.key, place)
-            groups[reading.key].append(reading)
+            if standing and not plain(text)[:1].islower() or reading.number is not None:
+                groups[reading.key].append(reading)
     first_text = next((i for i, line in enumerate(lines) if not line.blank), 0)
     removed: set[int] = set()
     # Evidence spreads: a head beside another head is at a page break too.
@@ -247,9 +247,15 @@ def _repeated(
             or _at_break(lines, place)
         ):
             evidence.add(place)
-    if not evidence or len(evidence) * 2 < len(places):
+    orphans = sum(reading.number is None and _orphans(lines, p) for p, reading in places.items())
+    if orphans * 2 > len(places):
         return set()
-    if len(evidence) == 1 and not known and len(places) < 3:
+    repeats_title = min(places) == first_text and len(places) >= 2
+    if not repeats_title and (not evidence or (len(evidence) < 2 and len(places) > 2)):
+        return set()
+    if not repeats_title and len(evidence) * 4 < len(places):
+        return set()
+    if len(evidence) == 1 and not known and not repeats_title:
         return set()
     spared = {
         place for place in places if _is_title(lines, place, known, first_text, evidence, places)
@@ -276,12 +282,23 @@ def _is_title(
     return known and place == min(places) and place not in evidence
 
 
+def _around(lines: list[Line], place: int) -> tuple[str, str]:
+    """The text above and below a line, blank lines passed over, without markup."""
+    above = next((line for line in reversed(lines[:place]) if not line.blank), None)
+    below = next((line for line in lines[place + 1 :] if not line.blank), None)
+    return (plain(above.text) if above else "", plain(below.text) if below else "")
+
+
+def _orphans(lines: list[Line], place: int) -> bool:
+    """True when taking the line out would leave a sentence without its beginning."""
+    above, below = _around(lines, place)
+    return bool(_ENDED.search(above)) and below[:1].islower()
+
+
 def _at_break(lines: list[Line], place: int) -> bool:
     if _beside_break(lines, place):
         return True
-    above = next((line for line in reversed(lines[:place]) if not line.blank), None)
-    below = next((line for line in lines[place + 1 :] if not line.blank), None)
-    if above is None or below is None:
+    above, below = _around(lines, place)
+    if not above or not below:
         return False
-    start = plain(below.text).lstrip("“\"'(‘[")
-    return not _ENDED.search(plain(above.text)) and start[:1].islower()
+    return not _ENDED.search(above) and below.lstrip("“\"'(‘[")[:1].islower()

@@ -42,6 +42,26 @@ OPENERS = word_set("""
     what who which why how under over between among against through
     """)
 
+# English words whose halves are words too, and which are written in one.
+_CLOSED = word_set(
+    """
+    without within into onto upon today tonight tomorrow another however moreover meanwhile
+    therefore thereby somewhere someone somebody something sometimes anyone anybody anything
+    everyone everybody everything nothing nobody maybe cannot inside outside outcome outset outlook
+    income overcome overview overall overseas overnight oversee undertake understand underline
+    undergo underway upcoming update upgrade uphold downstream upstream forward background
+    framework network workshop workforce landmark landmine landscape homeland farmland mainland
+    hinterland passport airport seaport shipyard shipment railway highway pipeline deadline headline
+    guideline headquarters newspaper spokesman spokeswoman spokesperson chairman chairwoman
+    stakeholder shareholder household neighbourhood withdraw withhold withstand breakthrough
+    standpoint viewpoint checkpoint minefield battlefield ceasefire wartime peacetime lifetime
+    timetable weekend birthday daylight nationwide worldwide countrywide widespread handmade
+    manpower firearm safeguard safekeeping roadblock crossroads watershed waterway himself herself
+    itself themselves ourselves myself yourself likewise otherwise nonetheless nevertheless
+    notwithstanding whatever whenever wherever whoever whereas whereby furthermore forthcoming
+    """
+)
+
 # First and last parts of English compounds that are written with a hyphen.
 _HYPHEN_FIRST = word_set("""
     self ex non vice well so cross half quasi all long short high low large small full part first
@@ -51,6 +71,10 @@ _HYPHEN_FIRST = word_set("""
     """)
 _SURE_FIRST = _HYPHEN_FIRST - word_set(
     "post anti pro pre co multi mid intra inter semi sub trans euro all so part ever non ex ten"
+)
+_SURE_LAST = word_set(
+    "sized based term scale level known called funded backed owned related controlled oriented driven "
+    "speaking old year years century style made led building making keeping"
 )
 _HYPHEN_LAST = word_set("""
     term level scale range called known based led made making wide run owned funded backed free year
@@ -123,14 +147,20 @@ class Lexicon:
         hyphened = f"{first}-{last}".lower()
         if "-" in right and self.compounds[f"{first}-{right}".lower()]:
             return kept
+        small, end = first.lower(), last.lower()
+        known_first, known_last = self.words[small] > 0, self.words[end] > 0
+        if "-" in left and known_first and known_last:
+            return kept
         if self.compounds[hyphened] or self.words[joined]:
             return kept if self.compounds[hyphened] > self.words[joined] else whole
+        if joined in _CLOSED or joined in FUNCTION_WORDS or joined in OPENERS:
+            return whole
         if not first or not last or not last[0].islower() or not first[-1].isalpha():
             return kept
         if left.isupper() and len(left) > 1:
             return kept
-        small, end = first.lower(), last.lower()
-        known_first, known_last = self.words[small] > 0, self.words[end] > 0
+        if len(small) > 2 and end in _SURE_LAST:
+            return kept
         if small in _SURE_FIRST and (known_last or end in _HYPHEN_LAST):
             return kept
         if (known_first or small in _HYPHEN_FIRST) and (known_last or end in _HYPHEN_LAST):

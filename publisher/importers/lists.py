@@ -129,6 +129,8 @@ def _fragments(candidates: Sequence[Block], counts: set[int], lexicon: Lexicon) 
         extent < len(texts) and len(texts[extent]) <= _LONGEST_ITEM and _one_sentence(texts[extent])
     ):
         text = texts[extent]
+        if text[:1].islower() != texts[0][:1].islower():
+            break
         extent += 1
         if text.endswith("."):
             break
@@ -138,6 +140,9 @@ def _fragments(candidates: Sequence[Block], counts: set[int], lexicon: Lexicon) 
         ):
             extent -= 1
             break
+    # A short piece before one in lower case is a paragraph that was cut, not an item.
+    if extent < len(texts) and texts[extent][:1].islower() and not texts[0][:1].islower():
+        extent -= 1
     if extent < 2:
         return None
     items = texts[:extent]

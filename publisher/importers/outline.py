@@ -18,7 +18,7 @@ _ENDED = re.compile(r"[.:;,…][\"'”’»)\]]*$")
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)(?P<text>(?:(?!\*\*|__).)+?)(?:\*\*|__)", re.DOTALL)
 _DEEP = re.compile(r"^(?P<parent>\d{1,2})\.\d{1,2}(?:\.\d{1,2})*\.?\s+(?P<rest>\S.*)$", re.DOTALL)
 _LONGEST = 200
-BOLD_LEVEL, CAPS_LEVEL, PLAIN_LEVEL = 7, 8, 9
+CAPS_LEVEL, BOLD_LEVEL, PLAIN_LEVEL = 7, 8, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,6 @@ def _promote(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) -
             level = PLAIN_LEVEL
         elif block.kind == "item":
             continue
-        elif bold and heading_like(block, 160) and not _cut_beside(blocks, place):
-            level = BOLD_LEVEL
         elif (
             len(letters) >= 4
             and all(c.isupper() for c in letters if c.upper() != c.lower())
@@ -138,6 +136,8 @@ def _promote(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) -
             and not _cut_beside(blocks, place)
         ):
             level = CAPS_LEVEL
+        elif bold and heading_like(block, 160) and not _cut_beside(blocks, place):
+            level = BOLD_LEVEL
         if level:
             text = _raw(block)
             result[place] = replace(block, kind="heading", level=level, text=text, marker="")
@@ -179,7 +179,10 @@ def _plain_sequence(blocks: list[Block]) -> set[int]:
             if block.kind not in {"text", "item"} or not heading_like(block, 160):
                 continue
             following = blocks[place + 1] if place + 1 < len(blocks) else None
-            if following is None or following.kind == "item" or len(following.plain) < 40:
+            below = [b.plain for b in blocks[place + 1 : place + 3] if b.kind == "text"]
+            if following is None or following.kind == "item" or len(" ".join(below)) < 60:
+                continue
+            if following.plain[:1].islower():
                 continue
             readings = [
                 n for n in numbered(plain(_raw(block))) if n.style == style and n.value == wanted
@@ -299,9 +302,12 @@ def _by_level(blocks: list[Block], places: list[int]) -> tuple[list[int], bool]:
     if not places:
         return [], False
     top = min(blocks[place].level for place in places)
-    if top >= BOLD_LEVEL:
+    if top >= CAPS_LEVEL:
         return [place for place in places if blocks[place].level == top], False
-    marked = [place for place in places if blocks[place].level < BOLD_LEVEL]
+    marked = [place for place in places if blocks[place].level < CAPS_LEVEL]
+    # Where most headings stand on the top level, the others are its sections, however deep.
+    if sum(blocks[place].level == top for place in marked) >= 0.6 * len(marked):
+        return [place for place in places if blocks[place].level == top], False
     last = top - 1
     for place in marked:
         level = blocks[place].level

@@ -8,6 +8,7 @@ _OPENING_BEFORE = frozenset(" \u00a0([{<–—-/\n")
 _YEARS = re.compile(r"\d\ds?(?![\w-])")
 # Words that lose their beginning in English.
 _ELISIONS = re.compile(r"(?:tis|twas|twere|em|til|cause|bout|n)(?!\w)", re.IGNORECASE)
+_ROCK_N_ROLL = re.compile("['‘’][nN]['’](?=\\s)")
 _SINGLES = "'‘’`´"
 _DOUBLES = '"“”'
 
@@ -72,6 +73,8 @@ def _single(
         return apostrophe, inner
     if mark in "`´" and not (before.isalpha() or after.isalpha()):
         return mark, inner
+    if _ROCK_N_ROLL.match(text, place) or _ROCK_N_ROLL.match(text, max(0, place - 2)):
+        return apostrophe, inner
     opening = (before in _OPENING_BEFORE or before in '“"„«') and not after.isspace()
     if opening:
         if _YEARS.match(rest) and not _closes_later(rest, years=True):
@@ -95,6 +98,7 @@ def _single(
 
 def _closes_later(rest: str, *, years: bool = False) -> bool:
     """True when a single mark that can close follows before another one opens."""
+    rest = _ROCK_N_ROLL.sub("xxx", rest)
     for found in re.finditer("['’]", rest):
         place = found.start()
         before = rest[place - 1] if place else " "
