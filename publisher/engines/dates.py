@@ -1,0 +1,58 @@
+"""Month names beside figures: a date whose month has changed is worse than one that is lost."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+
+Months = tuple[tuple[str, ...], ...]
+"""For each month of the Gregorian year the names that stand for it, in lower case, best first."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NEAR = 12
+
+
+@functools.lru_cache(maxsize=32)
+def months(locale: str) -> Months:
+    """Names from CLDR; empty for a language that it does not know."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        names = Locale.parse(locale.replace("-", "_")).months
+    except (UnknownLocaleError, ValueError):
+        return ()
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                str(names[context]["wide"][number]).casefold()
+                for context in ("format", "stand-alone")
+            )
+        )
+        for number in range(1, 13)
+    )
+
+
+def find(text: str, names: Months, *, dated: bool) -> list[tuple[int, int, int]]:
+    """Month names as ``(start, end, month)``; with ``dated`` only those that a figure stands by.
+
+    ``May`` and ``March`` are also other words, hence the figure.
+    """
+    index = {name: number for number, forms in enumerate(names, 1) for name in forms}
+    found = []
+    for match in _WORD.finditer(text):
+        month = index.get(match.group().casefold())
+        if month is None:
+            continue
+        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        if not dated or any(map(str.isdigit, around)):
+            found.append((match.start(), match.end(), month))
+    return found
+
+
+def lost(source: str, before: Months, target: str, after: Months) -> Counter[int]:
+    """Months of dates that the target lacks; none where either language's names are unknown."""
+    if not before or not after:
+        return Counter()
+    wanted = Counter(month for _, _, month in find(source, before, dated=True))
+    return wanted - Counter(month for _, _, month in find(target, after, dated=False))

@@ -1,0 +1,332 @@
+"""One model, many sentences: attempts from the best prose to the safest method.
+
+Each attempt is one batch through the model. What fails verification goes to the next attempt: other
+stand-ins and a wider beam; numbers and terms masked; at last the sentence cut at its clauses.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from publisher.engines import Term, cases, masks, quotes
+from publisher.engines.ct2 import Model, Output
+from publisher.engines.marked import OBJECT, Marked, join
+from publisher.engines.masks import Mask
+from publisher.engines.numbers import find as find_numbers
+from publisher.engines.numbers import localise
+from publisher.engines.restore import Restored, Sentence, Style, Wanted, restore
+from publisher.engines.sentences import clauses
+
+LIMIT = 180
+"""Pieces from which a sentence is cut at its clauses before it is translated; models learn from
+shorter ones and lose the thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A sentence to translate and the terms that bind it."""
+
+    marked: Marked
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A translated sentence, or None with the reason.
+
+    ``score`` is between 0 and 1, ``weight`` the sentence's length in pieces, ``fallbacks`` what
+    kept it from the plain way.
+    """
+
+    marked: Marked | None
+    score: float = 0.0
+    weight: int = 1
+    reason: str = ""
+    fallbacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    family: int
+    strict: bool = False
+    beam: int = 0
+    mend: bool = False
+    name: str = ""
+    factor: float = 1.0
+
+
+_ATTEMPTS = (
+    _Attempt(0),
+    _Attempt(1, beam=4, name="second try", factor=0.9),
+    _Attempt(2, strict=True, name="stand-ins", factor=0.8),
+    _Attempt(0, mend=True, factor=0.9),
+)
+_REPAIR_FACTOR = 0.9
+_SPLIT_FACTOR = 0.7
+
+
+class Step:
+    """Translates sentences by one model."""
+
+    def __init__(self, model: Model, before: Style, after: Style) -> None:
+        self.model = model
+        self.before = before
+        self.after = after
+
+    def run(self, items: Sequence[Item], *, split: bool = True) -> list[Result]:
+        """Results in the order of the items."""
+        results: dict[int, Result] = {}
+        pending: dict[int, _Inner] = {}
+        long: list[int] = []
+        for number, item in enumerate(items):
+            inner = _Inner.of(item)
+            if not _has_words(inner.item.marked.text):
+                results[number] = self._untouched(item)
+            elif split and self.model.size(inner.item.marked.text) > LIMIT:
+                long.append(number)
+            else:
+                pending[number] = inner
+        reasons: dict[int, str] = {}
+        for attempt in _ATTEMPTS:
+            for number, result in self._attempt(pending, attempt):
+                if result.marked is None:
+                    reasons.setdefault(number, result.reason)
+                else:
+                    results[number] = replace(
+                        result, marked=pending.pop(number).wrap(result.marked, self.after)
+                    )
+            if not pending:
+                break
+        left = [*long, *pending]
+        if left and split:
+            for number, result in zip(left, self._split([items[n] for n in left]), strict=True):
+                results[number] = (
+                    replace(result, reason=reasons.get(number, result.reason))
+                    if result.marked is None
+                    else result
+                )
+        for number in left:
+            results.setdefault(number, Result(None, reason=reasons.get(number, "")))
+        return [results[number] for number in range(len(items))]
+
+    def _untouched(self, item: Item) -> Result:
+        text = item.marked.text
+        changed = localise(text, text, self.before.signs, self.after.signs)
+        marked = replace(item.marked, text=changed) if len(changed) == len(text) else item.marked
+        return Result(marked, 1.0)
+
+    def _attempt(
+        self, pending: dict[int, _Inner], attempt: _Attempt
+    ) -> Iterator[tuple[int, Result]]:
+        sentences: dict[int, Sentence] = {}
+        failed: list[tuple[int, Result]] = []
+        for number, inner in pending.items():
+            sentence = self._prepare(inner.item, attempt)
+            if sentence is None:
+                failed.append((number, Result(None, reason="no stand-in fits")))
+            else:
+                sentences[number] = sentence
+        outputs = self.model.translate(
+            [sentence.masked.marked.text for sentence in sentences.values()],
+            beam=max(attempt.beam, self.model.beam) if attempt.beam else 0,
+        )
+        phrases = self._phrases(sentences.values())
+        for (number, sentence), output in zip(list(sentences.items()), outputs, strict=True):
+            restored = restore(
+                sentence, output, phrases, self.before, self.after, mend=attempt.mend
+            )
+            if restored.marked is not None and _in_capitals(pending[number].item):
+                restored = replace(restored, marked=self._capitals(restored.marked))
+            yield number, _result(output, restored, attempt)
+        yield from failed
+
+    def _capitals(self, marked: Marked) -> Marked:
+        text = self.after.upper(marked.text)
+        return replace(marked, text=text) if len(text) == len(marked.text) else marked
+
+    def _prepare(self, item: Item, attempt: _Attempt) -> Sentence | None:
+        knows = self.model.knows
+        text = cases.as_title(item.marked.text) if _in_capitals(item) else item.marked.text
+        marked = replace(item.marked, text=masks.simplify(text, knows))
+        terms = list(term_places(item))
+        hidden = masks.find(marked.text, knows)
+        needed = [
+            term
+            for term in terms
+            if attempt.strict or any(m.start < term.end and m.end > term.start for m in hidden)
+        ]
+        hidden = [
+            mask
+            for mask in hidden
+            if all(mask.end <= term.start or mask.start >= term.end for term in needed)
+        ]
+        hidden += [Mask(term.start, term.end, term.target, "term") for term in needed]
+        if attempt.strict:
+            hidden += [
+                Mask(start, end, marked.text[start:end], "number")
+                for start, end, _ in find_numbers(marked.text)
+                if all(end <= mask.start or start >= mask.end for mask in hidden)
+            ]
+        hidden.sort(key=lambda mask: mask.start)
+        # The sign that the author wrote comes back, not the one that the model was shown.
+        hidden = [
+            replace(mask, restore=item.marked.text[mask.start : mask.end])
+            if mask.kind not in ("term", "object")
+            else mask
+            for mask in hidden
+        ]
+        masked = masks.apply(marked, hidden, attempt.family, knows)
+        if masked is None:
+            return None
+        return Sentence(
+            item.marked,
+            masked,
+            tuple(_moved(term, hidden, masked.masks) for term in terms if term not in needed),
+        )
+
+    def _phrases(self, sentences: object) -> dict[str, str]:
+        """The translations of the marked phrases alone, to snap tags to."""
+        wanted: dict[str, None] = {}
+        for sentence in sentences:  # type: ignore[attr-defined]
+            marked = sentence.masked.marked
+            for mark in marked.marks:
+                phrase = marked.text[mark.start : mark.end]
+                if phrase != marked.text and any(map(str.isalpha, phrase)):
+                    wanted[phrase] = None
+        if not wanted:
+            return {}
+        outputs = self.model.translate(list(wanted))
+        return {phrase: output.text for phrase, output in zip(wanted, outputs, strict=True)}
+
+    def _split(self, items: Sequence[Item]) -> list[Result]:
+        """Translate sentences clause by clause and join them."""
+        pieces: list[list[tuple[int, int]]] = []
+        parts: list[Item] = []
+        for item in items:
+            text = item.marked.text
+            limit = min(LIMIT, max(8, self.model.size(text) // 2))
+            ranges = clauses(text, limit, self.model.size)
+            if len(ranges) == 1:
+                ranges = []
+            pieces.append(ranges)
+            parts += [Item(item.marked.part(a, b), item.terms) for a, b in ranges]
+        done = iter(self.run(parts, split=False))
+        results = []
+        for item, ranges in zip(items, pieces, strict=True):
+            made = [next(done) for _ in ranges]
+            wrong = [result.reason for result in made if result.marked is None]
+            if wrong or not made:
+                results.append(Result(None, reason=wrong[0] if wrong else "no clause to cut at"))
+                continue
+            gaps = [
+                item.marked.text[end:start]
+                for (_, end), (start, _) in zip(
+                    ranges, [*ranges[1:], (ranges[-1][1], 0)], strict=True
+                )
+            ]
+            joined = join(
+                (result.marked, gap)
+                for result, gap in zip(made, gaps, strict=True)
+                if result.marked is not None
+            )
+            names = sorted({name for result in made for name in result.fallbacks})
+            weight = sum(result.weight for result in made)
+            score = sum(result.score * result.weight for result in made) / max(1, weight)
+            results.append(Result(joined, score * _SPLIT_FACTOR, weight, "", ("split", *names)))
+        return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """A sentence without the quotation marks around it."""
+
+    outer: Marked
+    item: Item
+    before: str
+    behind: str
+
+    @classmethod
+    def of(cls, item: Item) -> _Inner:
+        text = item.marked.text
+        first, last = quotes.shell(text)
+        end = len(text) - last
+        if first >= end:
+            first, last, end = 0, 0, len(text)
+        inner = item.marked.part(first, end) if first or last else item.marked
+        return cls(item.marked, replace(item, marked=inner), text[:first], text[end:])
+
+    def wrap(self, made: Marked, style: Style) -> Marked:
+        """The translated inside in quotation marks of the language."""
+        if not self.before and not self.behind:
+            return made
+        marks = {quote.at: quote for quote in quotes.find(self.outer.text)}
+        end = len(self.outer.text) - len(self.behind)
+        before = "".join(quotes.mark_for(marks[at], style.quotes) for at in range(len(self.before)))
+        behind = "".join(
+            quotes.mark_for(marks[end + at], style.quotes) for at in range(len(self.behind))
+        )
+        shifted = {mark.order: mark.moved(len(before)) for mark in made.marks}
+        length = len(before) + len(made.text) + len(behind)
+        result = []
+        for mark in self.outer.marks:
+            new = shifted.get(mark.order)
+            if new is None:
+                # A point among the marks themselves.
+                at = 0 if mark.start <= len(self.before) else length
+                new = replace(mark, start=at, end=at)
+            elif mark.start < mark.end:
+                if mark.start < len(self.before):
+                    new = replace(new, start=mark.start)
+                if mark.end > end:
+                    new = replace(new, end=length - (len(self.outer.text) - mark.end))
+            result.append(new)
+        return Marked(before + made.text + behind, tuple(result))
+
+
+def _in_capitals(item: Item) -> bool:
+    text = item.marked.text
+    return cases.is_capitals(text) and "://" not in text and "@" not in text
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in text if char != OBJECT)
+
+
+def term_places(item: Item) -> Iterator[Wanted]:
+    """Where the terms stand in a sentence, the longest first where they overlap."""
+    text = item.marked.text
+    taken: list[tuple[int, int]] = []
+    for term in sorted(item.terms, key=lambda term: (-len(term.source), term.source)):
+        pattern = rf"(?<!\w){re.escape(term.source)}(?!\w)"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            if any(match.start() < end and match.end() > start for start, end in taken):
+                continue
+            taken.append(match.span())
+            target = term.target
+            if match.group()[:1].isupper() and term.source[:1].islower():
+                target = target[:1].upper() + target[1:]
+            yield Wanted(match.start(), match.end(), target)
+
+
+def _moved(term: Wanted, before: Sequence[Mask], after: Sequence[Mask]) -> Wanted:
+    shift = 0
+    for old, new in zip(before, after, strict=True):
+        if old.end <= term.start:
+            shift = new.end - old.end
+    return replace(term, start=term.start + shift, end=term.end + shift)
+
+
+def _result(output: Output, restored: Restored, attempt: _Attempt) -> Result:
+    if restored.marked is None:
+        return Result(None, reason=restored.reason)
+    score = estimate(output) * attempt.factor * _REPAIR_FACTOR ** len(restored.repairs)
+    names = (*((attempt.name,) if attempt.name else ()), *restored.repairs)
+    return Result(restored.marked, score, len(output.source), "", names)
+
+
+def estimate(output: Output) -> float:
+    """How good a raw output seems to the model itself, 0 to 1: its mean probability by piece."""
+    return math.exp(min(0.0, output.score))
