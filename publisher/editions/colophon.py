@@ -79,7 +79,8 @@ def _warnings(edition: Edition) -> list[ColophonLine]:
     if credits.sample:
         lines.append(_line("sample", words(MESSAGES[4])))
     if document.revision > 1:
-        inlines = ast.words(words("Revision {revision}.", revision=str(document.revision)))
+        number = edition.language.localise_digits(str(document.revision))
+        inlines = ast.words(words("Revision {revision}.", revision=number))
         if document.correction is not None:
             inlines = [*inlines, ast.SPACE, *_labelled(edition, "Correction:", document.correction)]
         lines.append(ColophonLine("correction", inlines))

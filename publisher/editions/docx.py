@@ -20,10 +20,12 @@ from publisher.editions.docx_images import Media
 from publisher.editions.docx_numbering import Numbering
 from publisher.editions.docx_numbering import read as read_lists
 from publisher.editions.docx_package import RELATION_ID, Properties, Relation
+from publisher.editions.docx_pages import Pages
 from publisher.editions.docx_reference import parts as reference_parts
-from publisher.editions.docx_reference import reference_document, word_tag
+from publisher.editions.docx_reference import reference_document
 from publisher.editions.docx_shape import Context, Shaper
 from publisher.editions.docx_styles import Look, look
+from publisher.editions.docx_tags import word_tag
 from publisher.editions.docx_xml import (
     NAMESPACES,
     P,
@@ -54,11 +56,11 @@ def compile(edition: Edition) -> Compiled:
     """
     given = look(edition.brand, edition.language)
     body = prepare(edition)
-    raw = _pandoc(edition, body, given)
+    raw = _pandoc(body, given)
     return _Compiler(edition, given, body, raw).run()
 
 
-def _pandoc(edition: Edition, body: Body, given: Look) -> Mapping[str, bytes]:
+def _pandoc(body: Body, given: Look) -> Mapping[str, bytes]:
     """The parts that pandoc writes for the body."""
     with tempfile.TemporaryDirectory(prefix="publisher-") as folder:
         reference = Path(folder) / "reference.docx"
@@ -104,7 +106,8 @@ class _Compiler:
         self._links(document, self.raw.get("word/_rels/document.xml.rels"), self.relations)
         self._links(notes, self.raw.get("word/_rels/footnotes.xml.rels"), self.note_relations)
         front = Front(edition, self.look, shaper.runs)
-        self._front(front, shaper, body)
+        pages = Pages(self.look, media.fonts, parts["word/styles.xml"], notes)
+        self._front(front, shaper, body, media, pages)
         for root in (document, notes):
             _check(root)
             sort_tree(root)
@@ -182,7 +185,7 @@ class _Compiler:
             node.set(RELATION_ID, given[target])
             node.set(f"{W}history", "1")
 
-    def _front(self, front: Front, shaper: Shaper, body: Any) -> None:
+    def _front(self, front: Front, shaper: Shaper, body: Any, media: Media, pages: Pages) -> None:
         """Contents, sections, headers and footers."""
         edition = self.edition
         document = edition.document
@@ -199,13 +202,15 @@ class _Compiler:
                 title, summary = plain(article.title), plain(article.summary)
                 name = article.id if article.number else "colophon"
             titles[name] = title
-            entries.append(Entry(label, title, summary, anchor, ""))
+            entries.append(Entry(label, title, summary, anchor))
         mark = shaper.shaped.contents
-        last = shaper.shaped.sections[1][1]
+        front.cover(body.find(f"{W}p"), media)
         contents = front.contents(entries)
         mark.addprevious(contents)
         body.remove(mark)
-        del last
+        ends = [last for _, last in shaper.shaped.sections]
+        starts = pages.starts(body, ends)[2:]
+        front.fill_pages(contents, starts)
         made = {name: front.section(name, titles[name]) for name, _ in shaper.shaped.sections}
         place_sections(shaper.shaped.sections, body, made)
 

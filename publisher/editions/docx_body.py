@@ -1,8 +1,8 @@
 """The whole issue as one pandoc document, with marks that say what its writer cannot express.
 
-Pandoc turns paragraphs, runs, lists, tables, notes and formulas into WordprocessingML. What it has no
-style for (boxes, statements, key figures, captions, figures, text that nobody has reviewed) is framed
-by marks: raw OOXML in a namespace of our own, which docx_shape reads and takes out again.
+Pandoc turns paragraphs, runs, lists, tables, notes and formulas into WordprocessingML. What it has
+no style for (boxes, statements, key figures, captions, figures, text that nobody has reviewed) is
+framed by marks: raw OOXML in a namespace of our own, which docx_shape reads and takes out again.
 """
 
 from __future__ import annotations
@@ -99,15 +99,19 @@ class _Preparer:
         edition = self.edition
         document, words, language = edition.document, edition.words, edition.language
         number = language.localise_digits(document.number)
-        blocks = self.text("Publisher", document.publisher)
-        blocks += self.text("BulletinName", document.name)
         issue = words("Issue {number}", number=number)
         day = language.format_date(document.date)
-        blocks += styled("Date", [*ast.words(issue), *ast.words(" · "), *ast.words(day)])
+        blocks = styled("Date", [*ast.words(issue), *ast.words(" · "), *ast.words(day)])
+        blocks += self.text("BulletinName", document.name)
         blocks += self.text("Title", document.title)
         blocks += self.text("Subtitle", document.subtitle)
+        if document.revision > 1:
+            revision = language.localise_digits(str(document.revision))
+            text = words("Revision {revision}.", revision=revision)
+            blocks += styled("Tagline", ast.words(text))
         if edition.draft:
             blocks += styled("DraftNotice", ast.words(draft_words(edition)))
+        blocks += self.text("Publisher", document.publisher)
         blocks += self.text("Tagline", document.tagline)
         return framed("cover", blocks)
 
@@ -155,6 +159,8 @@ class _Preparer:
             return []
         if kind == "HorizontalRule":
             return styled("HorizontalRule", [])
+        if kind in {"Para", "Plain"} and len(block["c"]) == 1 and block["c"][0]["t"] == "Image":
+            return styled("Figure", [self.image(block["c"][0])])
         return [self.children(block)]
 
     def children(self, block: Node) -> Node:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publisher import ast
+from publisher.editions.cover import COLUMNS, motif
 from publisher.editions.docx_body import draft_words
 from publisher.editions.docx_package import Relation
 from publisher.editions.docx_reference import section_properties
@@ -27,22 +28,29 @@ from publisher.editions.docx_xml import (
 if TYPE_CHECKING:
     from publisher.document import Text
     from publisher.editions import Edition
+    from publisher.editions.docx_images import Media
 
-# Level 1 by the outline level of the title's style, level 2 by the standfirst's style, without a page
-# number. The list separator depends on the reader's system: where it is a semicolon a refreshed table
-# keeps its titles and loses the summaries.
+# Level 1 by the outline level of the title's style, level 2 by the standfirst's style, without a
+# page number. The list separator depends on the reader's system: where it is a semicolon, a
+# refreshed table keeps its titles and loses the summaries.
 _CONTENTS = 'TOC \\h \\z \\u \\o "1-1" \\t "Standfirst,2" \\n 2-2'
+
+
+_PAGE = "\ufffc"
+"""Stands for a page number until the pages are known."""
+
+MOTIF_ROWS = 3.5
+"""The height of the cover's motif in its own units: less than on paper, since Word's text flows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents: label, title, summary, the bookmark and the page it stands on."""
+    """A line of the contents: label, title, summary and the bookmark of the article."""
 
     label: str
     title: str
     summary: str
     anchor: str
-    page: str
 
 
 def plain(text: Text | None) -> str:
@@ -88,10 +96,16 @@ class Front:
                      el("w:docPartUnique"))  # fmt: skip
         return el("w:sdt", el("w:sdtPr", el("w:id", val="1"), gallery), content)
 
+    def fill_pages(self, contents: Any, pages: Sequence[int]) -> None:
+        """Write the page numbers that a reader sees until the fields are refreshed."""
+        shown = (node for node in contents.iter(f"{W}t") if node.text == _PAGE)
+        for node, page in zip(shown, pages, strict=True):
+            node.text = str(page)
+
     def _entry(self, entry: Entry) -> Any:
         runs = [text_run(f"{entry.label}\t" if entry.label else "\t")]
         runs += [text_run(entry.title), text_run("\t")]
-        runs += field(f"PAGEREF {entry.anchor} \\h", text_run(entry.page))
+        runs += field(f"PAGEREF {entry.anchor} \\h", text_run(_PAGE))
         return self.finish(paragraph("TOC1", _link(entry.anchor, runs)))
 
     def section(self, name: str, title: str | None) -> Any:
@@ -102,7 +116,29 @@ class Front:
             references.append(el("w:headerReference", type="default", r__id=header))
         footer = self._footer(cover=title is None)
         references.append(el("w:footerReference", type="default", r__id=footer))
-        return section_properties(self.look, *references)
+        top = None if title is not None else self.band_top + self.band_height + 12
+        return section_properties(self.look, *references, top=top)
+
+    @property
+    def band_height(self) -> float:
+        """The height of the cover's motif in millimetres; 0 where the brand has none."""
+        brand = self.look.brand
+        return 0.0 if brand.motif == "none" else brand.page.width / COLUMNS * MOTIF_ROWS
+
+    @property
+    def band_top(self) -> float:
+        """Its distance from the edge in millimetres: a draft's mark stands above it, on paper."""
+        return self.look.brand.page.top * 0.8 if self.edition.draft else 0.0
+
+    def cover(self, first: Any, media: Media) -> None:
+        """Lay the motif over the head of the cover, anchored in its first paragraph."""
+        if self.band_height:
+            point = 72 / 25.4
+            brand = self.look.brand
+            svg = motif(brand, self.edition.document.id, MOTIF_ROWS, rtl=self.look.rtl)
+            width, height = brand.page.width * point, self.band_height * point
+            run = media.band(svg, "motif", width, height, self.band_top * point)
+            first.insert(1, run)
 
     def _header(self, name: str, title: str | None) -> str:
         edition = self.edition
@@ -116,14 +152,11 @@ class Front:
             number = language.localise_digits(document.number)
             issue = edition.words("Issue {number}", number=number)
             right = f"{issue} · {language.format_month(document.date)}"
-            line = paragraph("Header", text_run(f"{plain(document.name)}\t{right}"))
-            line.append(el("w:r", el("w:br")))
-            if name == "contents":
-                line.append(text_run(title))
-            else:
-                for node in field("STYLEREF 1", text_run(title)):
-                    line.append(node)
-            lines.append(line)
+            lines.append(paragraph("Header", text_run(f"{plain(document.name)}\t{right}")))
+            # By level, since Word's own names of styles differ from language to language.
+            live = field("STYLEREF 1", text_run(title))
+            content = [text_run(title)] if name == "contents" else live
+            lines.append(paragraph("HeaderTitle", *content))
         if not lines:
             lines.append(paragraph("Normal"))
         return self._part("header", [self.finish(line) for line in lines])

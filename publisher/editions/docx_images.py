@@ -1,7 +1,7 @@
 """Images of the DOCX edition: DrawingML with alternative text; SVG with a PNG for older readers.
 
-Word 2016 and later show the SVG (MS-ODRAWXML, ``asvg:svgBlip``), everything else the PNG, which resvg
-draws with the edition's own fonts and none of the machine's.
+Word 2016 and later show the SVG (MS-ODRAWXML, ``asvg:svgBlip``), everything else the PNG, which
+resvg draws with the edition's own fonts and none of the machine's.
 """
 
 from __future__ import annotations
@@ -115,6 +115,13 @@ class Media:
         self.relations.append(relation)
         return relation.id
 
+    def band(self, svg: bytes, name: str, width: float, height: float, top: float) -> Any:
+        """A run that lays a decorative drawing across the page, behind the text (points)."""
+        png = render(svg.decode(), self.fonts, round(width * _RESOLUTION * 0.75), name)
+        raster, vector = self._add(f"{name}.png", png), self._add(f"{name}.svg", svg)
+        self.drawings += 1
+        return el("w:r", _anchor(self.drawings, raster, vector, width, height, top))
+
 
 def _asked(width: str, available: float) -> float:
     match = re.fullmatch(r"([\d.]+)\s*(px|pt|mm|cm|in|em|%)?", width.strip())
@@ -207,7 +214,7 @@ def _svg_size(root: Any) -> tuple[float, float]:
 
 
 def _mirror_anchors(root: Any, ink: str) -> None:
-    """What resvg lacks: ``text-anchor`` in text from right to left; and a colour for currentColor."""
+    """What resvg lacks: ``text-anchor`` in text from right to left, a value for currentColor."""
     root.set("color", ink)
     swap = {"start": "end", "end": "start"}
     for node in root.iter("{http://www.w3.org/2000/svg}text"):
@@ -220,11 +227,46 @@ def _mirror_anchors(root: Any, ink: str) -> None:
 
 
 def _drawing(number: int, image: Image, raster: str, svg: str, width: float, height: float) -> Any:
+    description = _description(number, image.alt, image.title)
+    inline = el(
+        "wp:inline",
+        el("wp:extent", cx=round(width * EMU), cy=round(height * EMU)),
+        description,
+        el("wp:cNvGraphicFramePr", el("a:graphicFrameLocks", noChangeAspect="1")),
+        _graphic(number, raster, svg, width, height),
+        distT=0, distB=0, distL=0, distR=0,
+    )  # fmt: skip
+    return el("w:drawing", inline)
+
+
+def _anchor(number: int, raster: str, svg: str, width: float, height: float, top: float) -> Any:
+    """A drawing fixed to the page, behind the text."""
+    anchor = el(
+        "wp:anchor",
+        el("wp:simplePos", x=0, y=0),
+        el("wp:positionH", el("wp:posOffset", "0"), relativeFrom="page"),
+        el("wp:positionV", el("wp:posOffset", str(round(top * EMU))), relativeFrom="page"),
+        el("wp:extent", cx=round(width * EMU), cy=round(height * EMU)),
+        el("wp:effectExtent", l=0, t=0, r=0, b=0),
+        el("wp:wrapNone"),
+        _description(number, "", ""),
+        el("wp:cNvGraphicFramePr", el("a:graphicFrameLocks", noChangeAspect="1")),
+        _graphic(number, raster, svg, width, height),
+        distT=0, distB=0, distL=0, distR=0, simplePos=0, relativeHeight=1, behindDoc=1, locked=0,
+        layoutInCell=1, allowOverlap=1,
+    )  # fmt: skip
+    return el("w:drawing", anchor)
+
+
+def _description(number: int, alt: str, title: str) -> Any:
+    node = el("wp:docPr", id=number, name=f"Image {number}", descr=alt, title=title or None)
+    if not alt:
+        node.append(el("a:extLst", _decorative()))
+    return node
+
+
+def _graphic(number: int, raster: str, svg: str, width: float, height: float) -> Any:
     size = {"cx": round(width * EMU), "cy": round(height * EMU)}
-    title = image.title or None
-    description = el("wp:docPr", id=number, name=f"Image {number}", descr=image.alt, title=title)
-    if not image.alt:
-        description.append(el("a:extLst", _decorative()))
     blip = el("a:blip")
     blip.set(RELATION_EMBED, raster)
     if svg:
@@ -239,21 +281,8 @@ def _drawing(number: int, image: Image, raster: str, svg: str, width: float, hei
         el("pic:spPr", el("a:xfrm", el("a:off", x=0, y=0), el("a:ext", **size)),
            el("a:prstGeom", el("a:avLst"), prst="rect")),
     )  # fmt: skip
-    graphic = el(
-        "a:graphic",
-        el(
-            "a:graphicData", picture, uri="http://schemas.openxmlformats.org/drawingml/2006/picture"
-        ),
-    )
-    inline = el(
-        "wp:inline",
-        el("wp:extent", **size),
-        description,
-        el("wp:cNvGraphicFramePr", el("a:graphicFrameLocks", noChangeAspect="1")),
-        graphic,
-        distT=0, distB=0, distL=0, distR=0,
-    )  # fmt: skip
-    return el("w:drawing", inline)
+    kind = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+    return el("a:graphic", el("a:graphicData", picture, uri=kind))
 
 
 def _decorative() -> Any:

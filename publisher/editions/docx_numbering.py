@@ -1,8 +1,8 @@
 """Numbering: real Word lists with the language's markers, from what pandoc has numbered.
 
 Pandoc gives each list a number instance of its own; here each becomes an instance of one abstract
-list per kind of marker, restarted where it must be. Articles are numbered through the style of their
-title, so that a refreshed table of contents keeps the numbers.
+list per kind of marker, restarted where it must be. Articles are numbered through the style of
+their title, so that a refreshed table of contents keeps the numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from publisher.editions.docx_sheet import HANG, hang
 from publisher.editions.docx_styles import LIST_INDENT, Look, twips
 from publisher.editions.docx_xml import W, el, parse, serialise, sort_tree
 
@@ -28,8 +29,8 @@ _STYLES = {
     "upperRoman": "upper_roman",
 }
 
-# ECMA-376 part 1 §17.18.59 has no decimal digits of the Arabic script: "hindiNumbers" are Devanagari.
-# Word shows plain decimal numbers in the digits of the reader's own settings.
+# ECMA-376 part 1 §17.18.59 has no decimal digits of the Arabic script: "hindiNumbers" are
+# Devanagari. Word shows plain decimal numbers in the digits of the reader's own settings.
 _NOT_IN_WORD = {"Arab": "hindiNumbers", "Hebr": "hindiNumbers"}
 
 
@@ -120,8 +121,7 @@ class Numbering:
         return serialise(root, "w")
 
     def _abstract_articles(self, identifier: int, text: str, *, linked: bool = True) -> Any:
-        from publisher.editions.docx_reference import NUMBER_WIDTH
-
+        width = hang(self.look, HANG)
         colour = el("w:color", val=self.look.colour("accent"), themeColor="accent1")
         level = el(
             "w:lvl",
@@ -131,8 +131,12 @@ class Numbering:
             el("w:suff", val="tab"),
             el("w:lvlText", val=text),
             el("w:lvlJc", val="left"),
-            el("w:pPr", el("w:ind", left=twips(NUMBER_WIDTH), hanging=twips(NUMBER_WIDTH))),
-            el("w:rPr", colour),
+            el(
+                "w:pPr",
+                el("w:tabs", el("w:tab", val="num", pos=0)),
+                el("w:ind", left=0, hanging=twips(width)),
+            ),
+            el("w:rPr", el("w:b", val="0"), el("w:bCs", val="0"), colour),
             ilvl="0",
         )
         return el(

@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from publisher.editions.docx_styles import COMPLEX_SCRIPTS, EAST_ASIAN_SCRIPTS
+from publisher.editions.docx_tags import script_of, word_tag
 from publisher.editions.docx_xml import XML_SPACE, W, el, local, properties, put, sort_children
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ _KEPT = frozenset({"rStyle", "lang", "rtl", "noProof"})
 
 
 def split_directions(text: str, *, rtl: bool) -> Iterator[tuple[str, bool]]:
-    """Parts of ``text`` with whether each runs from right to left, in a passage of direction ``rtl``.
+    """Parts of a text, each with whether it runs from right to left.
 
+    ``rtl`` is the direction of the passage that the text belongs to.
     A part against the passage's direction reaches from its first to its last strong character, with
     the neutral characters and numbers between them; all else goes with the passage.
     """
@@ -69,7 +71,7 @@ def _with_trailer(text: str, end: int, rtl: bool) -> int:
 
 
 class Runs:
-    """Finishes the runs of an edition in one language; ``known`` are the ids of character styles."""
+    """Finishes the runs of an edition in one language; ``known`` are ids of character styles."""
 
     def __init__(self, code: str, *, rtl: bool, known: frozenset[str]) -> None:
         self.code = code
@@ -131,10 +133,9 @@ class Runs:
     def _tag(self, code: str) -> tuple[str, str, bool]:
         """The slot of ``w:lang``, Word's tag and the direction for a language code."""
         if code not in self._tags:
-            from publisher.editions.docx_reference import word_tag
             from publisher.language import direction_of
 
-            script = _script(code)
+            script = script_of(code)
             slot = "val"
             if script in COMPLEX_SCRIPTS:
                 slot = "bidi"
@@ -184,16 +185,6 @@ class Runs:
             if rtl:
                 put(properties(new, "rPr"), el("w:rtl"))
             parent.insert(at + offset, new)
-
-
-def _script(code: str) -> str:
-    for part in code.split("-")[1:]:
-        if len(part) == 4 and part.isalpha():
-            return part.title()
-    from babel.core import get_global
-
-    likely = str(get_global("likely_subtags").get(code.split("-")[0], ""))
-    return next((part for part in likely.split("_") if len(part) == 4), "")
 
 
 def _merge(paragraph: Any) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.editions import docx_tables
 from publisher.editions.docx_numbering import Given, Numbering
-from publisher.editions.docx_reference import PAD
 from publisher.editions.docx_runs import Runs
+from publisher.editions.docx_sheet import PAD
 from publisher.editions.docx_styles import LIST_INDENT, Look
 from publisher.editions.docx_xml import (
     P,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from publisher.editions import Edition
 
-_QUOTES = {"statement": ("Statement", "StatementList"), "quote": ("Quote", "StatementList")}
+_QUOTES = {"statement": ("Statement", "StatementList"), "quote": ("Quote", "QuoteList")}
 _BOXES = frozenset({"box", "figures"})
 _RUNNING = frozenset({"BodyText", "FirstParagraph"})
 _KEPT_STYLES = frozenset({"FootnoteText", "SourceCode", "TOCHeading"})
@@ -149,7 +149,7 @@ class Shaper:
         style = "" if given is None else given.get(f"{W}val")
         numbering = pr.find(f"{W}numPr")
         if self.context("cell"):
-            self.cell_paragraph(node, pr, style, numbering)
+            self.cell_paragraph(pr, numbering)
         else:
             self.block_paragraph(node, pr, style, numbering)
         self.previous = pr.find(f"{W}pStyle").get(f"{W}val")
@@ -230,7 +230,7 @@ class Shaper:
         put(pr, el("w:numPr", el("w:ilvl", val=level), el("w:numId", val=self.numbers[key])))
         return True
 
-    def cell_paragraph(self, node: Any, pr: Any, style: str, numbering: Any) -> None:
+    def cell_paragraph(self, pr: Any, numbering: Any) -> None:
         cell = self.context("cell")
         align = pr.find(f"{W}jc")
         side = "" if align is None else align.get(f"{W}val")

@@ -1,12 +1,13 @@
 """Named styles of the DOCX edition, from the brand's tokens and the language's scripts.
 
-Every paragraph, run and table of an edition takes its look from one of these styles, by names that a
-press officer finds in Word's gallery: built-in names (Title, heading 1, Quote, caption, toc 1 …) where
-Word has one, our own (Standfirst, Statement, Box, Key Figure …) where it has none.
+Every paragraph, run and table of an edition takes its look from one of these styles, by names that
+a press officer finds in Word's gallery: built-in names (Title, heading 1, Quote, caption, toc 1 …)
+where Word has one, our own (Standfirst, Statement, Box, Key Figure …) where it has none.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from publisher.language import Language
 
 COMPLEX_SCRIPTS = frozenset(
-    ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym", "Sinh", "Thai", "Laoo", "Tibt", "Mymr", "Khmr"]
-)
+    ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Deva", "Beng", "Guru", "Gujr", "Orya",
+     "Taml", "Telu", "Knda", "Mlym", "Sinh", "Thai", "Laoo", "Tibt", "Mymr", "Khmr"]
+)  # fmt: skip
 """Scripts that Word sets from the ``cs`` slot of a font (ECMA-376 part 1 §17.3.2.26)."""
 
-EAST_ASIAN_SCRIPTS = frozenset(["Hans", "Hant", "Hani", "Jpan", "Kore", "Hang", "Hira", "Kana", "Bopo", "Yiii"])
+EAST_ASIAN_SCRIPTS = frozenset(
+    ["Hans", "Hant", "Hani", "Jpan", "Kore", "Hang", "Hira", "Kana", "Bopo", "Yiii"]
+)
 """Scripts that Word sets from the ``eastAsia`` slot."""
 
 THEME_COLOURS = {
@@ -53,8 +57,9 @@ class Slots:
 class Look:
     """Brand and language met: what styles, numbering and front matter are made from.
 
-    ``size_complex`` multiplies sizes of complex scripts; ``leading`` is the line of running text in
-    points; ``measure`` the width of the text column in points.
+    ``size`` and ``size_complex`` multiply sizes of running text, ``heading_size`` and
+    ``heading_size_complex`` those of headings; ``leading`` is the line of running text in points;
+    ``is_complex`` says that the edition's own script is set from the complex slot.
     """
 
     brand: Brand
@@ -64,7 +69,10 @@ class Look:
     mono: Slots
     size: float
     size_complex: float
+    heading_size: float
+    heading_size_complex: float
     leading: float
+    is_complex: bool
 
     @property
     def rtl(self) -> bool:
@@ -108,9 +116,12 @@ def look(brand: Brand, language: Language) -> Look:
         text=slots("text"),
         heading=slots("heading"),
         mono=slots("mono"),
-        size=(own if not is_complex else latin).size,
+        size=base.size,
         size_complex=cs.size,
+        heading_size=base.heading_size,
+        heading_size_complex=cs.heading_size,
         leading=round(brand.type.leading * own.leading, 2),
+        is_complex=is_complex,
     )
 
 
@@ -145,6 +156,15 @@ class StyleSheet:
         self.scale = given.brand.type
         self.root = el("w:styles")
 
+    @property
+    def line_rule(self) -> str:
+        """How Word takes a line's height: as the least one, or as it is."""
+        return "exact" if self.look.is_complex else "atLeast"
+
+    def line(self, step: float, tightness: float = 1.2) -> float:
+        """Leading in points for a step of the scale in this language."""
+        return self.scale.line(step, tightness) * self.look.leading / self.scale.leading
+
     def run(
         self,
         step: float | None = None,
@@ -174,9 +194,12 @@ class StyleSheet:
         if spacing:
             properties.append(el("w:spacing", val=twips(spacing)))
         if step is not None:
-            size = self.scale.step(step)
-            properties.append(el("w:sz", val=round(size * self.look.size * 2)))
-            properties.append(el("w:szCs", val=round(size * self.look.size_complex * 2)))
+            size, given = self.scale.step(step), self.look
+            plain, cs = given.size, given.size_complex
+            if role in {"heading", "mono"}:
+                plain, cs = given.heading_size, given.heading_size_complex
+            properties.append(el("w:sz", val=round(size * plain * 2)))
+            properties.append(el("w:szCs", val=round(size * cs * 2)))
         if ground:
             properties.append(self.shade(ground))
         return properties
@@ -221,12 +244,13 @@ class StyleSheet:
         if keep_lines:
             properties.append(el("w:keepLines"))
         if borders:
-            properties.append(el("w:pBdr", *borders))
+            properties.append(el("w:pBdr", *(deepcopy(border) for border in borders)))
         if ground:
             properties.append(self.shade(ground))
         if tabs:
-            properties.append(el("w:tabs", *tabs))
-        rule = {"line": twips(line), "lineRule": "atLeast"} if line else {}
+            properties.append(el("w:tabs", *(deepcopy(tab) for tab in tabs)))
+        # Fonts of complex scripts ask for twice the room that the brand's leading gives them.
+        rule = {"line": twips(line), "lineRule": self.line_rule} if line else {}
         properties.append(el("w:spacing", before=twips(before), after=twips(after), **rule))
         # Transitional "left" and "right" are start and end in a paragraph with w:bidi.
         indent: dict[str, object] = {"left": twips(start), "right": twips(end)}
@@ -266,7 +290,7 @@ class StyleSheet:
                 el("w:uiPriority", val=priority),
                 el("w:qFormat") if quick else None,
                 par,
-                run,
+                None if run is None else deepcopy(run),
                 type="paragraph",
                 styleId=identifier,
                 default="1" if default else None,

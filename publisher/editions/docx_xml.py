@@ -24,35 +24,44 @@ NAMESPACES = {
 }
 """Prefixes; ``p`` is our own for marks that travel through pandoc and never reach the file."""
 
-ORDER: dict[str, tuple[str, ...]] = {
-    "pPr": tuple(
-        ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr", "pPrChange"]
-    ),
-    "rPr": tuple(
-        ["rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath"]
-    ),
-    "tblPr": tuple(
-        ["tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW", "jc", "tblCellSpacing", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption", "tblDescription"]
-    ),
-    "tcPr": tuple(
-        ["cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign", "hideMark"]
-    ),
-    "sectPr": tuple(
-        ["headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi", "rtlGutter", "docGrid", "printerSettings"]
-    ),
-    "style": tuple(
-        ["name", "aliases", "basedOn", "next", "link", "autoRedefine", "hidden", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "personal", "personalCompose", "personalReply", "rsid", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr"]
-    ),
-    "lvl": tuple(
-        ["start", "numFmt", "lvlRestart", "pStyle", "isLgl", "suff", "lvlText", "lvlPicBulletId", "legacy", "lvlJc", "pPr", "rPr"]
-    ),
-    "pBdr": tuple(["top", "left", "bottom", "right", "between", "bar"]),
-    "tblBorders": tuple(["top", "left", "start", "bottom", "right", "end", "insideH", "insideV"]),
-    "tcBorders": tuple(["top", "left", "start", "bottom", "right", "end", "insideH", "insideV", "tl2br", "tr2bl"]),
-    "settings": tuple(
-        ["writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "mirrorMargins", "documentProtection", "defaultTabStop", "autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "evenAndOddHeaders", "characterSpacingControl", "footnotePr", "endnotePr", "compat", "rsids", "mathPr", "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator"]
-    ),
-}
+_SEQUENCES = """
+pPr: pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers
+    pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE
+    autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents
+    suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle
+    rPr sectPr pPrChange
+rPr: rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint
+    noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect
+    bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath
+tblPr: tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc
+    tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription
+tcPr: cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText
+    vAlign hideMark
+sectPr: headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders
+    lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter
+    docGrid printerSettings
+style: name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed
+    qFormat locked personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr
+    tblStylePr
+lvl: start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc pPr rPr
+pBdr: top left bottom right between bar
+tblBorders: top left start bottom right end insideH insideV
+tcBorders: top left start bottom right end insideH insideV tl2br tr2bl
+settings: writeProtection view zoom removePersonalInformation removeDateAndTime
+    embedTrueTypeFonts embedSystemFonts saveSubsetFonts mirrorMargins documentProtection
+    defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps
+    evenAndOddHeaders characterSpacingControl footnotePr endnotePr compat rsids mathPr
+    themeFontLang clrSchemeMapping decimalSymbol listSeparator
+"""
+
+
+def _orders() -> dict[str, tuple[str, ...]]:
+    joined = _SEQUENCES.replace("\n    ", " ").strip()
+    pairs = (line.split(": ", 1) for line in joined.splitlines())
+    return {name: tuple(children.split()) for name, children in pairs}
+
+
+ORDER = _orders()
 """The order of the children of each property element, by local name."""
 
 _RANKS = {
@@ -74,8 +83,8 @@ XML_SPACE = qname("xml:space")
 def el(tag: str, *children: Any, **attributes: object) -> Any:
     """An element such as ``el("w:spacing", before=120)``.
 
-    Attributes take the ``w`` namespace when the tag has it, none otherwise; a name may carry its own
-    prefix as ``r__id``, and a trailing ``_`` is dropped (``val_``, ``type_``). Strings become text,
+    Attributes take the ``w`` namespace when the tag has it, none otherwise; a name may carry its
+    own prefix as ``r__id``, and a trailing ``_`` is dropped (``val_``, ``type_``). Strings become text,
     None among the children or as a value is left out.
     """
     from lxml import etree
