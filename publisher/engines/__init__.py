@@ -45,8 +45,8 @@ class Draft:
 
     ``text`` is empty where the request is left for a human, and ``reason`` then says why. ``score``
     runs from 0 (doubtful) to 1, None where the engine cannot tell. ``fallbacks`` names what only a
-    safer method could save, one word or two each, in a fixed order; ``sentences`` and
-    ``fallback_sentences`` count.
+    safer method could save, one word or two each, in a fixed order; ``sentences``,
+    ``fallback_sentences`` and ``known_sentences`` (taken from reviewed text) count.
     """
 
     text: str
@@ -55,6 +55,7 @@ class Draft:
     fallbacks: tuple[str, ...] = ()
     sentences: int = 1
     fallback_sentences: int = 0
+    known_sentences: int = 0
 
 
 class Engine(Protocol):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from publisher.engines import Draft, Engine, Request, Settings, Term
+from publisher.engines import Draft, Engine, Request, Settings
 from publisher.engines.ct2 import Model
 from publisher.engines.dates import months
 from publisher.engines.marked import BREAK, OBJECT, Mark, Marked, join, parse, render
@@ -84,17 +84,21 @@ class Argos:
             piece.item
             for pieces in cut.values()
             for piece in pieces
-            if piece.item not in self._memory and piece.item.marked.text not in known
+            if piece.item not in self._memory and not _is_known(piece, known)
         )
         self._memory.update(self._chain(list(wanted)))
         for number, pieces in cut.items():
             results = [
                 Result(Marked(known[piece.item.marked.text]), 1.0)
-                if piece.item.marked.text in known and not piece.item.marked.marks
+                if _is_known(piece, known)
                 else self._memory[piece.item]
                 for piece in pieces
             ]
-            yield number, _assemble(requests[number], pieces, results)
+            draft = _assemble(requests[number], pieces, results)
+            yield (
+                number,
+                replace(draft, known_sentences=sum(_is_known(piece, known) for piece in pieces)),
+            )
 
     def _pieces(self, request: Request) -> list[_Piece] | None:
         whole = parse(request.text, request.tags)
@@ -143,6 +147,11 @@ class Argos:
         return results
 
 
+def _is_known(piece: _Piece, known: Mapping[str, str]) -> bool:
+    marked = piece.item.marked
+    return not marked.marks and marked.text in known
+
+
 def _hide_terms(item: Item) -> Item:
     """Terms as objects, which pass through any number of models; they come back at the end."""
     from publisher.engines.step import term_places
@@ -166,9 +175,6 @@ def _show_terms(first: Item, marked: Marked) -> Marked:
             marked = replace(marked, marks=rest)
             marked = marked.replaced(mark.start, mark.end, targets[mark.order])
     return marked
-
-
-_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
 
 def _assemble(request: Request, pieces: Sequence[_Piece], results: Sequence[Result]) -> Draft:
@@ -237,6 +243,3 @@ def style(code: str, settings: Settings) -> Style:
         months(data.locale),
         data.upper,
     )
-
-
-__all__ = ["Argos", "Term", "open_engine", "style"]

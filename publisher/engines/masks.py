@@ -126,9 +126,8 @@ def find(text: str, knows: Knows) -> list[Mask]:
     for at, char in enumerate(text):
         if char == OBJECT:
             add(at, at + 1, "object")
-    for match in _ADDRESS.finditer(text):
-        if _is_address(match.group()):
-            add(match.start(), match.end(), "address")
+    for start, end in addresses(text):
+        add(start, end, "address")
     for start, end in _unknown_words(text, knows):
         add(start, end, "name")
     for at, char in enumerate(text):
@@ -139,6 +138,11 @@ def find(text: str, knows: Knows) -> list[Mask]:
         ):
             add(at, at + 1, "sign")
     return sorted(found, key=lambda mask: mask.start)
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Web and e-mail addresses, handles and placeholders of a text."""
+    return [match.span() for match in _ADDRESS.finditer(text) if _is_address(match.group())]
 
 
 def _is_address(text: str) -> bool:
