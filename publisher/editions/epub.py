@@ -27,7 +27,7 @@ from publisher.editions.epub_xhtml import (
     fragment,
     name_of,
 )
-from publisher.editions.tree import STATES
+from publisher.editions.tree import STATES, direction_of
 from publisher.errors import Finding, sort_findings
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class _Book:
             own["class"] = " ".join(filter(None, (own.get("class", ""), "unreviewed")))
             own["data-state"] = text.state
         if text.lang:
-            own |= {"lang": text.lang, "dir": html.tree.direction_of(text.lang)}
+            own |= {"lang": text.lang, "dir": direction_of(text.lang)}
         outer = element(tag, own)
         if text.state:
             outer.append(self.mark(text.state))
@@ -205,7 +205,9 @@ class _Book:
         language = self.edition.language
         words = self.words(STATES.get(state, STATES["machine"]))
         return element(
-            "span", {"class": "mark", "lang": language.code, "dir": language.direction}, words
+            "span",
+            {"class": "review-mark", "lang": language.code, "dir": language.direction},
+            words,
         )
 
     def cover(self) -> Page:
@@ -395,11 +397,18 @@ class _Book:
         ]
         fonts = fonts_module.choose(edition.brand, language, shown, edition.files)
         self.findings += fonts.missing(texts)
-        used = {name for page in pages for name in page.place.used | _names(page.body)}
         items, faces = epub_fonts.embed(
-            fonts, shown, used, italics=language.italics, cache=self.cache
+            fonts, shown, _uses(pages, language.italics), language.script, cache=self.cache
         )
-        sheet = css.stylesheet(edition.brand, language, fonts, "epub", extra=edition.css)
+        ground = 'background-image: url("../images/draft.svg"); background-repeat: repeat;'
+        sheet = css.stylesheet(
+            edition.brand,
+            language,
+            fonts,
+            "epub",
+            extra=edition.css,
+            tokens={"draft_ground": ground if edition.draft else ""},
+        )
         return items, f"{faces}\n{sheet}".encode()
 
     def metadata(self, content: epub_access.Content) -> Metadata:
@@ -477,6 +486,26 @@ def _names(root: Any) -> set[str]:
         for e in root.iter()
         if isinstance(e.tag, str) and e.tag.startswith(f"{{{XHTML}}}")
     }
+
+
+_SLANTED = "em", "i", "cite", "dfn", "var"
+_SANS = frozenset(
+    f"{{{XHTML}}}{name}"
+    for name in ("h1", "h2", "h3", "h4", "h5", "h6", "table", "figcaption", "aside", "header", "dt")
+)
+_MONO = "code", "pre", "kbd", "samp"
+
+
+def _uses(pages: Sequence[Page], italics: bool) -> epub_fonts.Uses:
+    """Which faces the pages call for."""
+    italic = sans = mono = False
+    for page in pages:
+        slanted = page.body.iter(*(f"{{{XHTML}}}{name}" for name in _SLANTED)) if italics else ()
+        for found in slanted:
+            italic = True
+            sans = sans or any(outer.tag in _SANS for outer in found.iterancestors())
+        mono = mono or next(page.body.iter(*(f"{{{XHTML}}}{n}" for n in _MONO)), None) is not None
+    return epub_fonts.Uses(italic, sans, mono)
 
 
 def _move(source: Any, target: Any) -> None:

@@ -100,6 +100,13 @@ class Figures:
         for name in ("aria-labelledby", "aria-describedby", "aria-label"):
             made.attrib.pop(name, None)
         made.set("role", "img")
+        # A drawing's text keeps its anchors in either direction, and each label finds its own. As
+        # attributes, since EPUB 3.3 §6.3 forbids these properties in style sheets.
+        if "direction" not in made.attrib:
+            made.set("direction", "ltr")
+        for label in made.iter(f"{{{SVG}}}text"):
+            if "unicode-bidi" not in label.attrib:
+                label.set("unicode-bidi", "plaintext")
         if alternative:
             made.set("aria-label", alternative)
         made.set("id", f"{prefix}drawing")
@@ -199,12 +206,13 @@ def _copy(element: Any, prefix: str) -> Any:
     """A drawing's tree with SVG alone in it, and its identifiers made unique on the page."""
     from lxml import etree
 
-    made = etree.Element(element.tag, nsmap={None: SVG, "xlink": _XLINK[1:].split("}")[0]})
+    names: Any = {None: SVG, "xlink": _XLINK[1:].split("}")[0]}
+    made = etree.Element(element.tag, nsmap=names)
     for key, value in element.attrib.items():
         if key.startswith("{") and key != _XLINK:
             # Editors leave their own attributes; xml:space and xml:lang are of no use inline.
             continue
-        if key.startswith("xmlns") or key.startswith("data-"):
+        if key.startswith(("xmlns", "data-")):
             continue
         made.set(key, _attribute(key, value, prefix))
     made.text = element.text

@@ -17,17 +17,24 @@ XHTML = "http://www.w3.org/1999/xhtml"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
 EPUB = "http://www.idpf.org/2007/ops"
+_NSMAP: Any = {None: XHTML, "epub": EPUB}
+_MATH_NSMAP: Any = {None: MATHML}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-_ELEMENTS = frozenset(
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_ELEMENTS = _set(
     """a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl
     dt em figcaption figure h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark nav ol p pre q rp rt
     ruby s samp section small span strong sub sup table tbody td tfoot th thead time tr u ul var
-    wbr""".split()
+    wbr"""
 )
-_DROPPED = frozenset(
+_DROPPED = _set(
     """script style template iframe object embed applet form input button select textarea audio
-    video source track canvas link meta base title noscript""".split()
+    video source track canvas link meta base title noscript"""
 )
 """Elements that go with all they hold; any other unknown element leaves its content."""
 
@@ -47,10 +54,10 @@ _ARIA = frozenset(
     {"aria-label", "aria-labelledby", "aria-describedby", "aria-details", "aria-hidden"}
 )
 _DATA = frozenset({"data-state"})
-_MATH = frozenset(
+_MATH = _set(
     """math semantics annotation mrow mi mn mo ms mtext mspace msub msup msubsup munder mover
     munderover mfrac msqrt mroot mtable mtr mtd mlabeledtr mpadded mphantom menclose mstyle mfenced
-    mmultiscripts mprescripts none merror""".split()
+    mmultiscripts mprescripts none merror"""
 )
 _SCHEME = re.compile(r"(?i)(https?|mailto|tel):")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
@@ -101,7 +108,7 @@ def convert(element: Any, place: Place, *, tag: str | None = None) -> Any:
     from lxml import etree
 
     local = etree.QName(element).localname if tag is None else tag
-    made = etree.Element(f"{{{XHTML}}}{local}", nsmap={None: XHTML, "epub": EPUB})
+    made = etree.Element(f"{{{XHTML}}}{local}", nsmap=_NSMAP)
     _attributes(element, made, local, place)
     place.used.add(local)
     _children(element, made, place)
@@ -135,6 +142,8 @@ def _child(child: Any, parent: Any, place: Place) -> None:
     elif local in _ELEMENTS and not (local == "a" and not _may_link(child, place)):
         made = etree.SubElement(parent, f"{{{XHTML}}}{local}")
         _attributes(child, made, local, place)
+        if local == "pre" and "dir" not in made.attrib:
+            made.set("dir", "ltr")
         place.used.add(local)
         _children(child, made, place)
     else:
@@ -145,7 +154,7 @@ def _text(parent: Any, text: str | None) -> None:
     """Add text at the end of a new tree, without what XML 1.0 cannot hold."""
     if not text:
         return
-    text = "".join(c for c in text if c in "\t\n\r" or ord(c) >= 0x20 and c not in "\ufffe\uffff")
+    text = "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 0x20 and c not in "\ufffe\uffff"))
     if len(parent):
         parent[-1].tail = (parent[-1].tail or "") + text
     else:
@@ -211,7 +220,7 @@ def _math(element: Any, place: Place) -> Any:
 
     place.used.add("math")
     local = _local(element)
-    made = etree.Element(f"{{{MATHML}}}{local}", nsmap={None: MATHML})
+    made: Any = etree.Element(f"{{{MATHML}}}{local}", nsmap=_MATH_NSMAP)
     for key, value in element.attrib.items():
         if not key.startswith(("{", "on")) and key not in ("href", "src", "style", "id"):
             made.set(key, value)
@@ -250,7 +259,7 @@ def document(
     """
     from lxml import etree
 
-    root = etree.Element(f"{{{XHTML}}}html", nsmap={None: XHTML, "epub": EPUB})
+    root = etree.Element(f"{{{XHTML}}}html", nsmap=_NSMAP)
     root.set("lang", language)
     root.set(XML_LANG, language)
     root.set("dir", direction)
@@ -281,7 +290,7 @@ def element(tag: str, attributes: Mapping[str, str] | None = None, *content: Any
     """
     from lxml import etree
 
-    made = etree.Element(f"{{{XHTML}}}{tag}", nsmap={None: XHTML, "epub": EPUB})
+    made = etree.Element(f"{{{XHTML}}}{tag}", nsmap=_NSMAP)
     for key, value in (attributes or {}).items():
         if value:
             made.set(f"{{{EPUB}}}type" if key == "type" else key, value)

@@ -13,6 +13,14 @@ from typing import Any
 MINIMUM = 4.5
 """The contrast of running text at level AA."""
 
+_PAGES = {
+    "light": {"color": "#000000", "background": "#ffffff"},
+    "dark": {"color": "#e6e6e6", "background": "#121212"},
+}
+"""The page of a reading system, where the style sheet leaves it alone."""
+
+_NONE = frozenset({"inherit", "initial", "unset", "none", "transparent", "currentcolor"})
+
 Rgb = tuple[float, float, float]
 
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)")
@@ -53,21 +61,22 @@ def check_css(text: str) -> Iterator[tuple[int, str]]:
         variables: dict[str, str] = {}
         for _, _, values in entries:
             variables.update({k: v for k, v in values.items() if k.startswith("--")})
-        page: dict[str, str] = {"color": "#000000", "background": "#ffffff"}
+        page = dict(_PAGES[scheme])
         for selector, _, values in entries:
             if any(s.strip() in ("body", "html", ":root") for s in selector.split(",")):
-                page.update({k: v for k, v in values.items() if k in page})
+                for key in page.keys() & values.keys():
+                    page[key] = _PAGES[scheme][key] if values[key] in _NONE else values[key]
         merged: dict[str, dict[str, str]] = {}
         lines: dict[str, int] = {}
-        for selector, line, values in entries:
-            merged.setdefault(selector, {}).update(values)
-            lines[selector] = line
+        for selectors, line, values in entries:
+            for selector in (part.strip() for part in selectors.split(",")):
+                merged.setdefault(selector, {}).update(values)
+                if {"color", "background"} & set(values):
+                    lines[selector] = line
         for selector, values in merged.items():
             if not {"color", "background"} & set(values):
                 continue
-            pair = {**page, **{k: values[k] for k in page if k in values}}
-            if "color" not in values and pair["background"] in ("none", "transparent", "inherit"):
-                continue
+            pair = {**page, **{k: values[k] for k in page if values.get(k, "inherit") not in _NONE}}
             front = parse_colour(_resolve(pair["color"], variables))
             back = parse_colour(_resolve(pair["background"], variables))
             if front is None or back is None or _decorative(selector):
@@ -111,7 +120,7 @@ def _rules(rules: list[Any], scheme: str) -> Iterator[tuple[str, int, dict[str, 
                 if declaration.type != "declaration":
                     continue
                 name = declaration.lower_name
-                value = tinycss2.serialize(declaration.value).strip()
+                value = tinycss2.serialize(declaration.value).strip().lower()
                 if name.startswith("--") or name == "color":
                     values[declaration.name if name.startswith("--") else name] = value
                 elif name in ("background", "background-color"):
