@@ -187,7 +187,7 @@ def hyphenated(lines: list[str], width: int) -> list[str]:
         room = width - len(result[place]) - 2
         indent = len(result[place + 1]) - len(result[place + 1].lstrip())
         word, _, rest = result[place + 1].lstrip().partition(" ")
-        if room < 3 or not re.fullmatch(r"[a-z]{7,}[.,;]?", word) or not rest:
+        if result[place].endswith("-") or room < 3 or not re.fullmatch(r"[a-z]{7,}[.,;]?", word) or not rest:
             continue
         letters = word.rstrip(".,;")
         places = [p for p in dictionary.positions(letters) if 2 < p <= room and len(letters) - p > 2]
@@ -202,7 +202,9 @@ def hyphenated(lines: list[str], width: int) -> list[str]:
 def roman(value: int) -> str:
     """A Roman numeral."""
     result = ""
-    for number, letters in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for number, letters in (
+        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")
+    ):
         while value >= number:
             result += letters
             value -= number

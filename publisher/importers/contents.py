@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.importers.characters import Line, blanked
 from publisher.importers.furniture import key
@@ -42,6 +42,7 @@ class Entry:
     line: int
     number: int | None = None
     deep: bool = False
+    indent: int = 0
 
     @property
     def key(self) -> str:
@@ -180,9 +181,11 @@ def _starts_entry(text: str) -> bool:
 def _close(pending: list[Line], entries: list[Entry]) -> None:
     text = " ".join(line.text.strip() for line in pending)
     entry = entry_of(text, pending[0].number)
+    indent = pending[0].indent
     pending.clear()
     if entry is not None:
-        entries.append(entry)
+        deep = entry.deep or bool(entries) and indent >= entries[0].indent + 2
+        entries.append(replace(entry, indent=indent, deep=deep))
 
 
 def entry_of(text: str, line: int) -> Entry | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from publisher.importers.blocks import Block
-from publisher.importers.lexicon import Lexicon
+from publisher.importers.lexicon import OPENERS, Lexicon
 from publisher.importers.manuscript import word_set
 
 TERMINAL = ".!?…۔؟。！？।։"
@@ -139,9 +139,16 @@ def _before_capital(
         return _APART
     if re.search(r"(?:https?://|www\.)\S+$", body):
         return _APART
+    if not closed and re.search(r"\d-[^\W\d_]+$", body):
+        return Judgement(True, f"a noun must follow “{body.split()[-1]}”")
     opener = re.match(r"[^\W\d_]+(?:['’][^\W\d_]+)?", start)
-    if opener and lexicon.opens_sentence(re.sub(r"['’]s$", "", opener.group())):
-        return Judgement(False, doubt="has no full stop at its end")
+    if opener:
+        name = re.sub(r"['’]s$", "", opener.group())
+        if not closed and lexicon.together(last.rsplit("-", 1)[-1], name):
+            return Judgement(True, f"“{last} {name}” stands in the text elsewhere")
+        ordinary = lexicon.opens_sentence(name) and not last[:1].isupper()
+        if name.lower() in OPENERS or ordinary:
+            return Judgement(False, doubt="has no full stop at its end")
     if initial.isdigit():
         return Judgement(True, "a figure follows and no full stop stands before it")
     return Judgement(True, "a name follows and no full stop stands before it")

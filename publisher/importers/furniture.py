@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from publisher.importers.characters import Line, blanked
@@ -18,7 +17,7 @@ _WORD = (
 )
 _OF = r"(?:of|/|von|из|sur|de|out of|\|)"
 _EDGE = r"[\s\-–—|.·•*_\[\](){}<>~=#:]*"
-_NUMBER = r"(?P<number>\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})"
+_NUMBER = r"(?P<number>\d{1,4}|[ivxlc]{1,12}|[IVXLC]{1,12})"
 _LABELLED = re.compile(
     rf"{_EDGE}{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?{_EDGE}", re.IGNORECASE
 )
@@ -37,6 +36,10 @@ _TRAILING = re.compile(
 )
 _ENDED = re.compile(r"[.!?:;…][\"'”’»)\]*]*$")
 _MARKED = re.compile(r"\s*(?:[-*+•–]\s|\d{1,3}[.)]\s|>|\||```)")
+
+
+_STEP = 40
+"""Pages between two numbers that were recognised: some are lost, but never so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,27 @@ def _beside_break(lines: list[Line], place: int) -> bool:
     return (above >= 0 and lines[above].page and lines[above].blank) or lines[below].page
 
 
+def _glued_heads(lines: list[Line]) -> frozenset[str]:
+    """Lines that stand next to a bare number three times or more, with text all around."""
+    counts: Counter[str] = Counter()
+    for place, line in enumerate(lines):
+        text = line.text.strip()
+        if not text or len(text) > 80 or _BARE.fullmatch(text) or plain(text)[:1].islower():
+            continue
+        beside = lines[max(0, place - 1) : place] + lines[place + 1 : place + 2]
+        if any(_BARE.fullmatch(other.text.strip()) for other in beside if not other.blank):
+            counts[key(text)] += 1
+    return frozenset(name for name, count in counts.items() if count >= 3)
+
+
+def _glued(lines: list[Line], place: int, heads: frozenset[str]) -> bool:
+    """True for a number between lines of text with a running head right above or below it."""
+    beside = lines[max(0, place - 1) : place] + lines[place + 1 : place + 2]
+    return any(key(other.text) in heads for other in beside if not other.blank)
+
+
 def _numbers(lines: list[Line]) -> list[int]:
+    heads = _glued_heads(lines)
     found: list[int] = []
     groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for place, line in enumerate(lines):
@@ -116,21 +139,21 @@ def _numbers(lines: list[Line]) -> list[int]:
             continue
         edge = place == 0 or place + 1 == len(lines)
         touching = edge or lines[place - 1].blank or lines[place + 1].blank or line.page
-        if not touching:
+        if not touching and not _glued(lines, place, heads):
             continue
         labelled = _LABELLED.fullmatch(text) or _OF_TOTAL.fullmatch(text)
         if labelled and _value(labelled["number"]):
             found.append(place)
             continue
         bare = _BARE.fullmatch(text)
-        if not bare or re.fullmatch(r"\d{1,3}[.)]", text):
+        if not bare or re.fullmatch(r"\d{1,4}[.)]", text):
             continue
         number = bare["number"]
         value = _value(number)
         if value is None:
             continue
         decorated = text.strip("*_") != number
-        alone = _alone(lines, place) or line.page or _beside_break(lines, place)
+        alone = _alone(lines, place) or line.page or _beside_break(lines, place) or not touching
         if not (alone or decorated):
             continue
         style = "arabic" if number.isdigit() else "small" if number.islower() else "capital"
@@ -157,21 +180,16 @@ def _chapter(lines: list[Line], place: int, value: int) -> bool:
 
 
 def _rising(values: list[int]) -> list[int]:
-    """Indexes of a longest strictly rising run: pages count upwards, stray figures do not."""
-    tails: list[int] = []
-    tail_index: list[int] = []
-    previous: list[int] = []
+    """Indexes of a longest run that rises by at most _STEP each time: pages count upwards, stray
+    figures and years do not fit in."""
+    length = [1] * len(values)
+    previous = [-1] * len(values)
     for index, value in enumerate(values):
-        place = bisect_left(tails, value)
-        previous.append(tail_index[place - 1] if place else -1)
-        if place == len(tails):
-            tails.append(value)
-            tail_index.append(index)
-        else:
-            tails[place] = value
-            tail_index[place] = index
+        for other in range(max(0, index - 200), index):
+            if 0 < value - values[other] <= _STEP and length[other] + 1 > length[index]:
+                length[index], previous[index] = length[other] + 1, other
     run: list[int] = []
-    index = tail_index[-1] if tail_index else -1
+    index = max(range(len(values)), key=lambda i: (length[i], -i), default=-1)
     while index >= 0:
         run.append(index)
         index = previous[index]
@@ -200,7 +218,7 @@ def _heads(lines: list[Line], titles: frozenset[str]) -> list[int]:
             continue
         if _ENDED.search(plain(text)) and not text.endswith(":"):
             continue
-        standing = _alone(lines, place) or line.page
+        standing = _alone(lines, place) or line.page or _between(lines, place)
         for reading in _head(text, place):
             if standing and not plain(text)[:1].islower() or reading.number is not None:
                 groups[reading.key].append(reading)
@@ -280,6 +298,13 @@ def _is_title(
     if headings:
         return place == min(headings) and (known or place not in evidence)
     return known and place == min(places) and place not in evidence
+
+
+def _between(lines: list[Line], place: int) -> bool:
+    """Next to a line that was blanked as furniture, with no line between."""
+    above = place > 0 and lines[place - 1].page and lines[place - 1].blank
+    below = place + 1 < len(lines) and lines[place + 1].page and lines[place + 1].blank
+    return above or below
 
 
 def _around(lines: list[Line], place: int) -> tuple[str, str]:

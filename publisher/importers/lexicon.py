@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from publisher.importers.manuscript import word_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# How the second half of one long word begins (organ-izations, account-ability).
+_ENDING = re.compile(r"(?:i[sz]|at|ment|ness|[ai]bil|al|ic|if|iv|iti|ion|uat|ous)")
+_BROKEN = re.compile(r"([^\W_]+)-[ \t]*\n[ \t]*([^\W_]+)")
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
 
@@ -58,31 +61,51 @@ _CLOSED = word_set(
     timetable weekend birthday daylight nationwide worldwide countrywide widespread handmade
     manpower firearm safeguard safekeeping roadblock crossroads watershed waterway himself herself
     itself themselves ourselves myself yourself likewise otherwise nonetheless nevertheless
-    notwithstanding whatever whenever wherever whoever whereas whereby furthermore forthcoming
+    counterpart counteract counterfeit notwithstanding whatever whenever wherever whoever whereas whereby furthermore forthcoming
     """
 )
 
-# First and last parts of English compounds that are written with a hyphen.
-_HYPHEN_FIRST = word_set("""
-    self ex non vice well so cross half quasi all long short high low large small full part first
-    second third two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy
-    eighty ninety far near ever much hard old new one single double state post anti pro pre co multi
-    mid intra inter semi sub trans euro sino russo franco anglo
-    """)
-_SURE_FIRST = _HYPHEN_FIRST - word_set(
-    "post anti pro pre co multi mid intra inter semi sub trans euro all so part ever non ex ten"
+# First parts of English compounds that are written with a hyphen, and next to never begin a word
+# that is hyphenated after them.
+_SURE_FIRST = word_set(
+    """
+    self well long short high low large small full half part first third one two three four five
+    seven eight nine twenty thirty forty fifty sixty seventy eighty ninety far near much hard old new
+    single double quasi vice cross centre center sino euro russo franco anglo
+    """
+)
+_HYPHEN_FIRST = word_set("mid all second state co trans ex ever ten six")
+# Prefixes that stand with or without a hyphen, as the house style has it.
+_PREFIXES = word_set(
+    "post anti pro pre multi intra inter semi sub non counter mega micro mini ultra super trans cyber "
+    "bio geo socio neo over under re de pan extra hyper infra"
+)
+_OPEN_PREFIXES = word_set("post anti multi non counter mega ultra")
+# Beginnings of words written in one (outstanding, understanding, forthcoming).
+_CLOSE_FIRST = word_set("out up in on for with fore be to an as at un dis mis com con per ad ac ob")
+# Second halves that are endings, not words.
+_SUFFIXES = word_set(
+    """
+    ing ings ed er ers or ors al ally ly ity ties ty ment ments mental mentary ness less ful fully ish
+    ism ist ists ive ively able ible ably ance ances ence ences ant ent ants ents ation ations tion
+    tions sion sions tional sional ary ory ery ous ously ship ships hood some ward wards wise teen fold
+    dom age ages ure ures ture tures cal ical cally logy graphy ize izes ized izing ise ised ising
+    ization isation ability ibility ated ating ates ate tive tively self selves way ways light lights land lands
+    man men woman women
+    """
 )
 _SURE_LAST = word_set(
     "sized based term scale level known called funded backed owned related controlled oriented driven "
-    "speaking old year years century style made led building making keeping"
+    "speaking old year years century style led building making keeping wide friendly"
 )
-_HYPHEN_LAST = word_set("""
-    term level scale range called known based led made making wide run owned funded backed free year
-    years old sized being building keeping sharing related controlled held style day week month long
-    hour minute kilometre kilometer metre meter point page party fifths thirds quarters up down off
-    out in by to date one two three four five six seven eight nine speaking thinking looking working
-    standing reaching profile ranking friendly oriented driven general elect president minister
-    """)
+_HYPHEN_LAST = word_set(
+    """
+    range made run free being sharing held day week month long hour minute kilometre kilometer metre
+    meter point page party fifths thirds quarters down off by to date one two three four five six
+    seven eight nine thinking looking working reaching profile ranking general elect president
+    minister left right
+    """
+)
 
 
 @dataclass(slots=True)
@@ -94,18 +117,39 @@ class Lexicon:
     capital_inside: Counter[str] = field(default_factory=Counter)
     final: Counter[str] = field(default_factory=Counter)
     compounds: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    hyphenates: bool = True
 
     @classmethod
     def of(cls, paragraphs: Iterable[str]) -> Lexicon:
         """Count the words of ``paragraphs`` (raw text; line ends still in place as newlines)."""
         self = cls()
+        broken: list[tuple[str, str]] = []
         for paragraph in paragraphs:
+            broken.extend(_BROKEN.findall(paragraph))
             whole = re.sub(r"[^\W_]+-[ \t]*\n[ \t]*[^\W_]+", " ", paragraph)
             whole = re.sub(r"[^\W_]+-\s*$|\w+://\S+", " ", whole)
             self.compounds.update(found.lower() for found in _COMPOUND.findall(whole))
             for sentence in _SENTENCE.split(whole):
                 self._count(sentence)
+        self.hyphenates = self._hyphenates(broken)
         return self
+
+    def _hyphenates(self, broken: list[tuple[str, str]]) -> bool:
+        """False when hyphens at line ends are all those of compounds: nobody hyphenated the text.
+
+        Only the words that the text holds elsewhere, in one or with a hyphen, count.
+        """
+        soft = kept = odd = 0
+        for left, right in broken:
+            first, last = left.lower(), right.lower()
+            whole, compound = self.words[first + last], self.compounds[f"{first}-{last}"]
+            soft += whole > 0 and not compound
+            kept += compound > 0 and not whole
+            # Halves of a compound are words, and one of them mostly stands elsewhere.
+            known = self.words[first] or self.words[last] or first in _SURE_FIRST | _PREFIXES
+            odd += not (whole or compound or known) and first.isalpha()
+        return soft > 0 or not kept or odd > kept
 
     def _count(self, sentence: str) -> None:
         found = _WORD.findall(sentence)
@@ -114,8 +158,10 @@ class Lexicon:
             self.words[low] += 1
             if word.islower():
                 self.lower[low] += 1
-            elif index and word[0].isupper() and not found[index - 1].isupper():
+            elif index and word[0].isupper() and not (word.isupper() and len(word) > 1):
                 self.capital_inside[low] += 1
+            if index and word[0].isupper():
+                self.pairs[found[index - 1].lower(), low] += 1
         if found:
             self.final[found[-1].lower()] += 1
 
@@ -128,10 +174,16 @@ class Lexicon:
 
     def opens_sentence(self, word: str) -> bool:
         """True when the capital of ``word`` is that of a sentence's first word, not of a name."""
+        if word.isupper() and len(word) > 1:
+            return False
         low = word.lower()
         if low in OPENERS:
             return True
-        return self.lower[low] > 0 and self.capital_inside[low] * 3 <= self.lower[low]
+        return self.lower[low] >= 2 and self.capital_inside[low] * 10 <= self.lower[low]
+
+    def together(self, first: str, second: str) -> bool:
+        """True when ``second``, with a capital, follows ``first`` elsewhere within a sentence."""
+        return self.pairs[first.lower(), second.lower()] > 0
 
     def join(self, left: str, right: str) -> str:
         """Join the halves of a word that stood around a hyphen and a line end.
@@ -159,15 +211,36 @@ class Lexicon:
             return kept
         if left.isupper() and len(left) > 1:
             return kept
-        if len(small) > 2 and end in _SURE_LAST:
+        if end in _SUFFIXES and "-" not in left:
+            return whole
+        if not self.hyphenates or re.search(r"\d-[^\W\d_]+$", left):
             return kept
-        if small in _SURE_FIRST and (known_last or end in _HYPHEN_LAST):
-            return kept
-        if (known_first or small in _HYPHEN_FIRST) and (known_last or end in _HYPHEN_LAST):
-            return kept if min(len(small), len(end)) > 2 or end in _HYPHEN_LAST else whole
-        if any(c.startswith(f"{small}-") for c in self.compounds) and known_last:
+        if self._is_compound(small, end, known_first, known_last):
             return kept
         return whole
+
+    def _is_compound(self, first: str, last: str, known_first: bool, known_last: bool) -> bool:
+        """Whether two halves are words of a compound rather than the parts of one word."""
+        if last in _SUFFIXES or first in _CLOSE_FIRST:
+            return False
+        if first in _SURE_FIRST and len(last) > 2:
+            return True
+        if len(first) > 2 and last in _SURE_LAST:
+            return True
+        if first in _PREFIXES and len(last) > 2:
+            # The text's own habit: multi-ethnic, or multilateral.
+            start = (first + last)[: len(first) + 4]
+            if any(w.startswith(start) for w in self.words):
+                return False
+            habit = any(c.startswith(f"{first}-") for c in self.compounds)
+            if first in _OPEN_PREFIXES and habit:
+                return True
+            return known_last and (habit or len(last) > 5)
+        if (known_first or first in _HYPHEN_FIRST) and (known_last or last in _HYPHEN_LAST):
+            return min(len(first), len(last)) > 2 or last in _HYPHEN_LAST
+        if known_first and len(first) > 3 and len(last) > 7 and not _ENDING.match(last):
+            return True
+        return known_last and any(c.startswith(f"{first}-") for c in self.compounds)
 
 
 def _last_part(text: str) -> str:

@@ -11,6 +11,7 @@ from publisher.importers.blocks import Block
 from publisher.importers.contents import Entry
 from publisher.importers.furniture import key
 from publisher.importers.inline import plain
+from publisher.importers.lexicon import FUNCTION_WORDS
 from publisher.importers.manuscript import Repair, excerpt
 from publisher.importers.numerals import Numbered, numbered
 
@@ -48,7 +49,7 @@ def outline(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) ->
     without that the level of the headings.
     """
     entries = [entry for entry in entries if not entry.deep]
-    blocks = _numerals_apart(blocks)
+    blocks = _split_headings(_numerals_apart(blocks))
     blocks = _promote(blocks, entries, repairs)
     marks, missing, uneven = _articles(blocks, entries)
     if not marks:
@@ -103,6 +104,21 @@ def _numerals_apart(blocks: list[Block]) -> list[Block]:
             number = last.plain if last.plain[-1] in ".)" else f"{last.plain}."
             result[-1] = replace(last, kind=kind, level=level, text=f"{number} {block.text}")
             continue
+        result.append(block)
+    return result
+
+
+def _split_headings(blocks: list[Block]) -> list[Block]:
+    """A heading that was wrapped onto a second one: the first ends on a word that must go on."""
+    result: list[Block] = []
+    for block in blocks:
+        last = result[-1] if result else None
+        if last is not None and last.kind == block.kind == "heading" and last.level == block.level:
+            words = last.plain.split()
+            goes_on = last.plain.endswith(",") or words[-1].lower() in FUNCTION_WORDS
+            if goes_on and not any(reading.marked for reading in numbered(block.plain)):
+                result[-1] = replace(last, text=f"{last.text} {block.text}")
+                continue
         result.append(block)
     return result
 
@@ -287,6 +303,11 @@ def _title(head: Block, entry: Entry | None, reading: Numbered | None) -> str:
         options = [
             n for n in numbered(text) if n.value == reading.value and n.style == reading.style
         ]
+        if not options:  # the number stands in emphasis of its own
+            text = plain(text)
+            options = [
+                n for n in numbered(text) if n.value == reading.value and n.style == reading.style
+            ]
         text = options[0].rest if options else text
     letters = [c for c in text if c.isalpha()]
     if entry is not None and letters and all(not c.islower() for c in letters):
@@ -339,7 +360,11 @@ def _after_title_rest(blocks: list[Block], places: list[int]) -> list[int]:
 
 
 def _has_text(blocks: Sequence[Block], start: int, end: int) -> bool:
-    return any(b.kind != "heading" and not heading_like(b, 120) for b in blocks[start:end])
+    return any(
+        block.kind not in {"heading", "text"}
+        or (block.kind == "text" and not heading_like(block, 120))
+        for block in blocks[start:end]
+    )
 
 
 def _levels(blocks: Sequence[Block], number: int, repairs: list[Repair]) -> list[Block]:
@@ -386,6 +411,12 @@ class Front:
     left_out: tuple[Block, ...] = ()
 
 
+def _only_date(text: str) -> bool:
+    """True for "No. 3", "March 2023" and the like: nothing that could be a title is left."""
+    rest = _DATE_OR_NUMBER.sub(" ", text)
+    return rest != text and not re.search(r"[^\W\d_]{3,}", rest)
+
+
 def front(blocks: Sequence[Block]) -> Front:
     """Read the blocks before the first article.
 
@@ -407,9 +438,9 @@ def front(blocks: Sequence[Block]) -> Front:
             if block.kind == "heading" and not text:
                 heading = block
             text.append(block)
-        elif not title:
+        elif not title and not _only_date(block.plain):
             title = bare
-        elif not subtitle and not _DATE_OR_NUMBER.search(block.plain):
+        elif title and not subtitle and not _DATE_OR_NUMBER.search(block.plain):
             subtitle = bare
         elif block.kind == "heading":
             heading = block

@@ -71,6 +71,8 @@ def _single(
     rest = text[place + 1 :]
     if before.isalnum() and after.isalnum():
         return apostrophe, inner
+    if mark == "‘" and text.count("‚", 0, place) > text.count("‘", 0, place):
+        return mark, inner
     if mark in "`´" and not (before.isalpha() or after.isalpha()):
         return mark, inner
     if _ROCK_N_ROLL.match(text, place) or _ROCK_N_ROLL.match(text, max(0, place - 2)):
