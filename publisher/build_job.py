@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import signal
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.errors import PublisherError
@@ -47,13 +50,28 @@ def run_job(job: Job) -> JobResult:
     try:
         module = importlib.import_module(f"publisher.editions.{job.format}")
         more = {"page_map": job.page_map} if job.format in NEEDS else {}
-        compiled = module.compile(job.edition, **more)
+        with _epoch(job.edition.stamp):
+            compiled = module.compile(job.edition, **more)
     except PublisherError as error:
         return JobResult(None, time.perf_counter() - start, str(error))
     except Exception as error:  # shown as one line, its detail with -v
         message = f"internal error in the {job.format} edition: {type(error).__name__}: {error}"
         return JobResult(None, time.perf_counter() - start, message, traceback.format_exc())
     return JobResult(compiled, time.perf_counter() - start)
+
+
+@contextlib.contextmanager
+def _epoch(stamp: datetime) -> Iterator[None]:
+    """Libraries that ask for the time (fontTools in a font's ``head`` table) get the edition's."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(stamp.timestamp())))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
