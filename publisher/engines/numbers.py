@@ -65,18 +65,35 @@ def written(text: str, source: Signs, target: Signs) -> str:
 
 
 def localise(source: str, target: str, before: Signs, after: Signs) -> str:
-    """The target text with each number that the source holds written in the target's form."""
+    """The target text with the numbers of the source in the target's form, where it matters.
+
+    A model mostly writes them so itself. What it left as in the source is changed only where it
+    would be misread, since ``4.0`` may be a version: groups of thousands, and three decimals.
+    """
     if before == after:
         return target
-    forms: Mapping[str, str] = {
-        key: written(source[start:end], before, after) for start, end, key in find(source)
-    }
+    forms: Mapping[str, str] = {key: source[start:end] for start, end, key in find(source)}
     parts: list[str] = []
     at = 0
     for start, end, key in find(target):
         shown = target[start:end]
         parts.append(target[at:start])
-        wanted = forms.get(key, shown)
-        parts.append(shown if shown.isdigit() and wanted.isdigit() else wanted)
+        parts.append(_localised(shown, forms.get(key, shown), before, after))
         at = end
     return "".join(parts) + target[at:]
+
+
+def _localised(shown: str, original: str, before: Signs, after: Signs) -> str:
+    wanted = written(original, before, after)
+    if shown == original:
+        decimals = original.rpartition(before.decimal)[2] if before.decimal in original else ""
+        misread = before.group in original or len(decimals) == 3
+        return wanted if misread else shown
+    if shown.isdigit() or _well_formed(shown, after):
+        return shown
+    return wanted
+
+
+def _well_formed(number: str, signs: Signs) -> bool:
+    group, decimal = re.escape(signs.group), re.escape(signs.decimal)
+    return bool(re.fullmatch(rf"(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}\d+)?", number))

@@ -181,6 +181,10 @@ def project(
         if _covers(alignment.source, mark):
             places[mark.order] = (0, length)
             continue
+        inside = _inside_word(alignment, mark)
+        if inside is not None:
+            places[mark.order] = inside
+            continue
         found = alignment.range(mark.start, mark.end)
         if found is None:
             return None
@@ -201,6 +205,28 @@ def project(
 def _covers(source: str, mark: Mark) -> bool:
     outside = source[: mark.start] + source[mark.end :]
     return not outside.strip()
+
+
+def _inside_word(alignment: Alignment, mark: Mark) -> tuple[int, int] | None:
+    """The place of a mark over part of a word, as in ``km<sup>2</sup>``, where the word is kept."""
+    source, text = alignment.source, alignment.text
+    start, end = mark.start, mark.end
+    joined = (source[start - 1 : start].isalnum() and source[start : start + 1].isalnum()) or (
+        source[end - 1 : end].isalnum() and source[end : end + 1].isalnum()
+    )
+    if not joined:
+        return None
+    first, last = start, end
+    while first and source[first - 1].isalnum():
+        first -= 1
+    while last < len(source) and source[last].isalnum():
+        last += 1
+    word = re.escape(source[first:last])
+    found = list(re.finditer(rf"(?<![^\W_]){word}(?![^\W_])", text))
+    if len(found) != 1:
+        return None
+    at = found[0].start() - first
+    return start + at, end + at
 
 
 def snap(alignment: Alignment, found: tuple[int, int, float], phrase: str) -> tuple[int, int]:

@@ -110,7 +110,7 @@ def restore(
     reason = (
         _masks(sentence, work, alignment, objects)
         or _terms(sentence, work, alignment)
-        or _numbers(sentence, work, alignment)
+        or _numbers(sentence, work, alignment, before, after)
         or _dates(sentence, work, alignment, before, after)
     )
     if reason:
@@ -209,7 +209,9 @@ def _blanked(text: str, ranges: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _numbers(sentence: Sentence, work: _Work, alignment: Alignment) -> str:
+def _numbers(
+    sentence: Sentence, work: _Work, alignment: Alignment, before: Style, after: Style
+) -> str:
     """Make the numbers of the draft those of the source, through the attention between them."""
     hidden = [(mask.start, mask.end) for mask in sentence.masked.masks]
     hidden += [(term.start, term.end) for term in sentence.terms]
@@ -236,7 +238,7 @@ def _numbers(sentence: Sentence, work: _Work, alignment: Alignment) -> str:
             a, b, other = place[0], place[1], ""
         else:
             continue
-        if work.edit(a, b, source[start:end]):
+        if work.edit(a, b, numbers.written(source[start:end], before.signs, after.signs)):
             lost[key] -= 1
             if other:
                 extra[other] -= 1

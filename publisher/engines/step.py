@@ -16,7 +16,7 @@ from publisher.engines.ct2 import Model, Output
 from publisher.engines.marked import OBJECT, Marked, join
 from publisher.engines.masks import Mask
 from publisher.engines.numbers import find as find_numbers
-from publisher.engines.numbers import localise
+from publisher.engines.numbers import written
 from publisher.engines.restore import Restored, Sentence, Style, Wanted, restore
 from publisher.engines.sentences import clauses
 
@@ -114,7 +114,10 @@ class Step:
 
     def _untouched(self, item: Item) -> Result:
         text = item.marked.text
-        changed = localise(text, text, self.before.signs, self.after.signs)
+        changed = "".join(
+            written(part, self.before.signs, self.after.signs) if part[:1].isdigit() else part
+            for part in re.split(r"(\d[\d.,'’\u00a0\u202f]*\d|\d)", text)
+        )
         marked = replace(item.marked, text=changed) if len(changed) == len(text) else item.marked
         return Result(marked, 1.0)
 
