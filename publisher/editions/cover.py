@@ -114,9 +114,7 @@ def _meridians(brand: Brand, seed: str, rows: float) -> list[str]:
 
     for step in range(12):
         width = abs(cos(pi * (step + turn) / 12)) * radius
-        shapes.append(
-            f'<ellipse cx="{cx:g}" cy="{cy:g}" rx="{width:.3f}" ry="{radius:.3f}"/>'
-        )
+        shapes.append(f'<ellipse cx="{cx:g}" cy="{cy:g}" rx="{width:.3f}" ry="{radius:.3f}"/>')
     for step in range(1, 12):
         angle = pi * step / 12 - pi / 2
         half, y = cos(angle) * radius, cy + sin(angle) * radius

@@ -65,7 +65,9 @@ def _fill(name: str, tokens: dict[str, str]) -> str:
     try:
         return Template(_template(name)).substitute(tokens)
     except (KeyError, ValueError) as error:
-        raise InputError(f"the style has a wrong placeholder: {error}", path=STYLES / name) from error
+        raise InputError(
+            f"the style has a wrong placeholder: {error}", path=STYLES / name
+        ) from error
 
 
 @functools.cache
@@ -130,9 +132,7 @@ def _decimal_padding(fonts: Fonts) -> str:
     return "\n".join(rules)
 
 
-def _tokens(
-    brand: Brand, language: Language, fonts: Fonts, medium: Medium
-) -> dict[str, str]:
+def _tokens(brand: Brand, language: Language, fonts: Fonts, medium: Medium) -> dict[str, str]:
     own = brand.font_set(language.script, language.fonts)
     colours, scale, page = brand.colours, brand.type, brand.page
     rtl = language.rtl

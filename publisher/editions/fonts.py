@@ -97,9 +97,7 @@ def _missing(char: str, path: str) -> Finding:
 def _covered(faces: tuple[Face, ...]) -> frozenset[int]:
     from publisher.editions.subset import coverage
 
-    return frozenset().union(
-        *(coverage(face.data, face.name) for face in faces if not face.italic)
-    )
+    return frozenset().union(*(coverage(face.data, face.name) for face in faces if not face.italic))
 
 
 def choose(
@@ -142,7 +140,9 @@ def choose(
 
 def _names(sets: Iterable[FontSet]) -> tuple[str, ...]:
     return tuple(
-        dict.fromkeys(getattr(fonts, role) for fonts in sets for role in ("text", "heading", "mono"))
+        dict.fromkeys(
+            getattr(fonts, role) for fonts in sets for role in ("text", "heading", "mono")
+        )
     )
 
 

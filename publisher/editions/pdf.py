@@ -29,9 +29,10 @@ BASE = "https://publication.invalid/"
 RFC 2606 reserves the domain, and the fetcher never asks it."""
 
 _FONTS = "publisher/fonts/"
+_TEMPORARY = re.compile(r"/\S*weasyprint-\S+")
 
 
-def compile(edition: Edition) -> Compiled:  # noqa: A001 - the name that every format has
+def compile(edition: Edition) -> Compiled:
     """Set one edition as PDF.
 
     ``page_map`` holds the first page of the cover, the contents, each article and the colophon.
@@ -53,7 +54,7 @@ def compile(edition: Edition) -> Compiled:  # noqa: A001 - the name that every f
         data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
     findings += _findings(records)
     page_map = _page_map(document, page.starts)
-    finished = finish(data, edition, rendered, page_map)
+    finished = finish(data, edition, rendered, page_map, len(document.pages))
     return Compiled(finished, len(document.pages), page_map, tuple(findings))
 
 
@@ -74,7 +75,7 @@ def _layout(page: str, style: str, resources: dict[str, bytes]) -> Any:
     class Fetcher(URLFetcher):  # type: ignore[misc]
         """Serves the edition's own files, and nothing else."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
             name = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
             if name not in resources:
                 raise ValueError("not a file of this edition")
@@ -137,7 +138,7 @@ def _findings(records: list[logging.LogRecord]) -> list[Finding]:
     """What WeasyPrint logged, as errors: it never fails by itself, and its losses are silent."""
     found: dict[str, Finding] = {}
     for record in records:
-        message = re.sub(r"/tmp/\S+", "…", record.getMessage()).replace(BASE, "")
+        message = _TEMPORARY.sub("…", record.getMessage()).replace(BASE, "")
         found[message] = Finding(
             "pdf-layout",
             "error",

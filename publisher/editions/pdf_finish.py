@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
+import re
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from publisher.editions import pdf_tags, xmp
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
@@ -13,54 +17,121 @@ if TYPE_CHECKING:
 
 
 def finish(
-    data: bytes, edition: Edition, rendered: Rendered, page_map: Mapping[str, int]
+    data: bytes, edition: Edition, rendered: Rendered, page_map: Mapping[str, int], pages: int
 ) -> bytes:
-    """The finished file: deterministic, labelled, with the metadata of both standards."""
+    """The finished file: page labels, direction, metadata of both standards, the same bytes always.
+
+    ``page_map`` gives the first page of the contents: pages before it carry no number.
+    """
     import pikepdf
 
     with pikepdf.open(BytesIO(data)) as pdf:
         root = pdf.Root
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream) and item.get("/Interpolate"):
-                # PDF/A-3 (ISO 19005-3, 6.2.8): no interpolation.
+                # ISO 19005-3, 6.2.8: an image is never interpolated.
                 item.Interpolate = False
-        labels = pikepdf.Dictionary(Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)]))
-        root.PageLabels = pdf.make_indirect(labels)
+            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
+                _mend_unicode(item.ToUnicode)
+        pdf_tags.mend(pdf)
+        root.PageLabels = pdf.make_indirect(_page_labels(edition, page_map, pages))
         if "/ViewerPreferences" not in root:
             root.ViewerPreferences = pikepdf.Dictionary()
         root.ViewerPreferences.DisplayDocTitle = True
         if edition.language.rtl:
+            # ISO 32000-1, 12.2: the order of pages beside each other.
             root.ViewerPreferences.Direction = pikepdf.Name.R2L
         root.PageMode = pikepdf.Name.UseOutlines
-        root.Lang = pikepdf.String(edition.language.code)
-        _metadata(pdf, edition, rendered)
-        pdf.remove_unreferenced_resources()
-        out = BytesIO()
-        pdf.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            recompress_flate=False,
-            linearize=False,
-        )
+        stream = pikepdf.Stream(pdf, xmp.packet(edition, rendered, _producer(pdf)))
+        stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+        root.Metadata = pdf.make_indirect(stream)
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream):
+                _settle(item)
+        data = _save(pdf, pikepdf.ObjectStreamMode.generate)
+        if _UNSURE.search(data):
+            data = _save(pdf, pikepdf.ObjectStreamMode.disable)
+    return data
+
+
+_UNSURE = re.compile(rb"[\r\n]\r?\nendstream")
+
+
+def _settle(stream: Any) -> None:
+    """Compress a stream, and end it with a byte that no reader takes for the end of a line.
+
+    ISO 19005-3, 6.1.7.1: the length must be exact, and a last byte CR before the line end of
+    ``endstream`` may be counted or not. Base-85 text never ends so. Metadata stays readable.
+    """
+    import pikepdf
+
+    if stream.get("/Type") == "/Metadata":
+        return
+    filters = stream.get("/Filter")
+    if filters is None:
+        data = zlib.compress(stream.read_raw_bytes(), 9)
+        stream.write(data, filter=pikepdf.Name.FlateDecode)
+    elif filters == "/FlateDecode":
+        data = stream.read_raw_bytes()
+    else:
+        return
+    if data[-1:] in (b"\r", b"\n"):
+        chain = pikepdf.Array([pikepdf.Name.ASCII85Decode, pikepdf.Name.FlateDecode])
+        parameters = stream.get("/DecodeParms")
+        if parameters is not None:
+            parameters = pikepdf.Array([None, parameters])
+        stream.write(base64.a85encode(data) + b"~>", filter=chain, decode_parms=parameters)
+
+
+def _save(pdf: Any, mode: Any) -> bytes:
+    import pikepdf
+
+    out = BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=mode,
+        compress_streams=True,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        recompress_flate=False,
+    )
     return out.getvalue()
 
 
-def _metadata(pdf: Any, edition: Edition, rendered: Rendered) -> None:
-    """The XMP packet, written whole: WeasyPrint's lacks PDF/UA and is compressed."""
+_EMPTY_MAPPING = re.compile(rb"(<[0-9a-fA-F]+>) <>")
+
+
+def _mend_unicode(stream: Any) -> None:
+    """Map glyphs without a character of their own (dots and marks that the font sets apart).
+
+    ISO 19005-3, 6.2.11.7.2 asks for a mapping of every glyph; a zero width joiner adds nothing to
+    the text that a reader copies.
+    """
+    data = stream.read_bytes()
+    if b"<>" in data:
+        stream.write(_EMPTY_MAPPING.sub(rb"\1 <200d>", data))
+
+
+def _producer(pdf: Any) -> str:
+    return str(pdf.docinfo.get("/Producer", ""))
+
+
+def _page_labels(edition: Edition, page_map: Mapping[str, int], pages: int) -> Any:
+    """Labels as they are printed: the cover by its name, then the folios (ISO 32000-1, 12.4.2)."""
     import pikepdf
 
-    packet = _xmp(pdf, edition, rendered)
-    stream = pikepdf.Stream(pdf, packet)
-    stream.Type = pikepdf.Name.Metadata
-    stream.Subtype = pikepdf.Name.XML
-    pdf.Root.Metadata = pdf.make_indirect(stream)
-
-
-def _xmp(pdf: Any, edition: Edition, rendered: Rendered) -> bytes:
-    return b""
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    first = page_map.get("contents", 1)
+    numbers: list[Any] = []
+    if first > 1:
+        cover = pikepdf.Dictionary(P=pikepdf.String(edition.words("Cover")))
+        numbers += [0, cover]
+    if edition.language.numerals == "latn":
+        style = pikepdf.Dictionary(S=pikepdf.Name.D, St=first)
+        numbers += [first - 1, style]
+        return pikepdf.Dictionary(Nums=pikepdf.Array(numbers))
+    # PDF counts in Western figures only: other numerals are written out, page by page.
+    for page in range(first, pages + 1):
+        label = edition.language.localise_digits(str(page))
+        numbers += [page - 1, pikepdf.Dictionary(P=pikepdf.String(label))]
+    return pikepdf.Dictionary(Nums=pikepdf.Array(numbers))

@@ -5,20 +5,26 @@ from __future__ import annotations
 import copy
 import html as escaping
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from publisher.editions import cover, css, tree
+from publisher import svg
+from publisher.editions import cover, css, tree, xmp
+from publisher.editions.html import Inline
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
     from publisher.editions.fonts import Fonts
-    from publisher.editions.html import ArticleHtml, Inline, Rendered
+    from publisher.editions.html import ArticleHtml, Rendered
 
 MOTIF_ROWS = 5.5
 """The height of the cover's motif in tiles (``cover.COLUMNS`` of them fill the width)."""
 
+LONG_TITLE = 80
+"""Characters from which an article's title is set a step smaller."""
+
 _MOTIF = "publisher/motif.svg"
+_LEADER = "publisher/leader.svg"
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,9 @@ def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
         for inline in (article.title, article.summary, article.author):
             if inline is not None:
                 yield article.path, inline.text
-        yield article.path, "".join(article.body.itertext())
+        yield article.path, tree.text(article.body, skip=())
         for note in article.notes:
-            yield article.path, "".join(note.element.itertext())
+            yield article.path, tree.text(note.element, skip=())
     for _, line in rendered.lines:
         yield "source/colophon.md", line.text
     yield "translations/layout", "".join(sorted(_layout_words(edition)))
@@ -65,10 +71,7 @@ def _svg_text(data: bytes) -> str:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return ""
-    return "".join(
-        "".join(element.itertext())
-        for element in root.iter("{http://www.w3.org/2000/svg}text")
-    )
+    return "".join(tree.text(element) for element in root.iter(f"{svg.SVG}text"))
 
 
 def _layout_words(edition: Edition) -> Iterator[str]:
@@ -97,9 +100,8 @@ class _Builder:
         starts["colophon"] = self.colophon_id
         parts.append(self.colophon())
         resources = {
-            _MOTIF: cover.motif(
-                self.edition.brand, document.id, MOTIF_ROWS, rtl=self.language.rtl
-            )
+            _MOTIF: cover.motif(self.edition.brand, document.id, MOTIF_ROWS, rtl=self.language.rtl),
+            _LEADER: _leader(self.edition.brand.colours.muted),
         }
         html = (
             f'<!DOCTYPE html><html lang="{self.language.code}" dir="{self.language.direction}">'
@@ -113,10 +115,9 @@ class _Builder:
 
     def head(self) -> str:
         rendered, edition = self.rendered, self.edition
-        stamp = edition.stamp.strftime("%Y-%m-%dT%H:%M:%S%z")
-        stamp = f"{stamp[:-2]}:{stamp[-2:]}"
+        stamp = xmp.timestamp(edition)
         subject = rendered.subtitle.text if rendered.subtitle else rendered.name.text
-        title = f"{rendered.name.text} {self.issue_number()}: {rendered.title.text}"
+        title = xmp.title(edition, rendered)
         keywords = dict.fromkeys(word for a in rendered.articles for word in a.keywords)
         items = [f"<title>{_text(title)}</title>"]
         for name, content in (
@@ -143,12 +144,14 @@ class _Builder:
         height = brand.page.width / cover.COLUMNS * MOTIF_ROWS
         height = min(height, brand.page.height * 0.56)
         issue = css.quote(f"{rendered.name.text} · {self.issue_label()}")
-        running = "string(running, first-except)" if False else "string(running)"
+        running = "string(running)"
         size, line = self.title_size()
         before, _, after = self.words("see page {page}", page="\ufffc").partition("\ufffc")
         tokens = {
             "head_left": running if rtl else issue,
             "head_right": issue if rtl else running,
+            "head_left_width": "60%" if rtl else "40%",
+            "head_right_width": "40%" if rtl else "60%",
             "foot": css.quote(rendered.publisher.text),
             "cover_motif": f"{height:g}mm",
             "cover_title": f"{size:g}pt",
@@ -177,15 +180,24 @@ class _Builder:
         start = "right" if self.language.rtl else "left"
         notice = css.quote(self.words("Draft – not for publication"))
         page = self.edition.brand.page
+        # The band is drawn by the boxes of the head themselves: a page's own background covers the
+        # sheet only where there are no margins.
+        band = f"background: linear-gradient(to bottom, {colours.draft} 9mm, {colours.paper} 9mm);"
+        type_ = f"font: 600 9pt/9mm {self.fonts.stack('heading')}; vertical-align: top;"
+        label = (
+            f"content: {notice}; color: {colours.paper}; {type_} text-align: {start}; "
+            f"white-space: nowrap; padding-{start}: 12mm;"
+        )
+        other = "left" if start == "right" else "right"
         return (
-            f"@page {{ background: linear-gradient({colours.draft}, {colours.draft}) 0 0 / "
-            f"100% 9mm no-repeat; @top-{start}-corner {{ content: {notice}; color: {colours.paper};"
-            f" font: 600 9pt/9mm {self.fonts.stack('heading')}; vertical-align: top; "
-            f"text-align: {start}; white-space: nowrap; padding-{start}: 12mm; }} }}\n"
-            f"@page cover {{ margin: 9mm 0 0 0; @top-{start} {{ content: {notice}; width: 100%; "
-            f"color: {colours.paper}; font: 600 9pt/9mm {self.fonts.stack('heading')}; "
-            f"vertical-align: top; text-align: {start}; padding: 0 12mm; }} "
-            f"@top-{start}-corner {{ content: none; }} }}\n"
+            f"@page {{ @top-{start}-corner {{ {label} {band} }} "
+            f'@top-{other}-corner {{ content: ""; {band} }} '
+            f"@top-left {{ {band} }} @top-right {{ {band} }} }}\n"
+            f'@page contents {{ @top-left {{ content: ""; }} @top-right {{ content: ""; }} }}\n'
+            f"@page cover {{ margin-top: 9mm; @top-{start}-corner {{ content: none; }} "
+            f"@top-{other}-corner {{ content: none; }} @top-{other} {{ content: none; }} "
+            f"@top-{start} {{ {label} width: 100%; padding-bottom: 0; "
+            f"background: {colours.draft}; }} }}\n"
             f".cover {{ height: {page.height - 9:g}mm; }}"
         )
 
@@ -235,33 +247,38 @@ class _Builder:
         for article in self.rendered.articles:
             summary = ""
             if article.summary:
-                inner = article.summary.html
-                lang = article.summary.attributes("toc-summary").replace(" unreviewed", "")
-                summary = f"<p{lang}>{inner}</p>"
-            heading = article.title.attributes("toc-title").replace(" unreviewed", "")
-            items.append(
-                f'<li><a href="#{_attribute(article.id)}"><span class="toc-number">'
-                f"{_text(article.label)}</span> <span{heading}>{article.title.html}</span></a>"
-                f"{summary}</li>"
-            )
+                attributes = _foreign(article.summary, "toc-summary")
+                summary = f"<p{attributes}>{article.summary.html}</p>"
+            number = f'<span class="toc-number">{_text(article.label)}</span> '
+            items.append(f"<li>{number}{self.entry(article.id, article.title)}{summary}</li>")
         colophon = self.rendered.colophon
-        name = colophon.title.html if colophon else _text(self.words("Colophon"))
-        items.append(
-            f'<li class="toc-colophon"><a href="#{_attribute(self.colophon_id)}">'
-            f'<span class="toc-title">{name}</span></a></li>'
-        )
+        name = colophon.title if colophon else self.own(self.words("Colophon"))
+        items.append(f'<li class="toc-colophon">{self.entry(self.colophon_id, name)}</li>')
         return (
             f'<section class="contents" id="contents"><h1 data-bookmark="{_attribute(title)}">'
             f'{title}</h1><ol class="toc">{"".join(items)}</ol></section>'
         )
 
+    def entry(self, identifier: str, title: Inline) -> str:
+        """A line of the contents; nothing but text inside the link, which is one annotation."""
+        target, attributes = _attribute(identifier), _foreign(title)
+        text = _text(title.text)
+        return f'<div class="toc-line"><a href="#{target}"{attributes}>{text}</a></div>'
+
+    def own(self, text: str) -> Inline:
+        """Words of the layout as a metadata string."""
+        return Inline(_text(text), text)
+
     def article(self, article: ArticleHtml) -> str:
         title = _attribute(article.title.text)
+        running = _attribute(_shorten(article.title.text))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
         head = [
-            f'<article id="{_attribute(article.id)}" data-running="{title}">',
+            f'<article id="{_attribute(article.id)}" data-running="{running}">',
             f'<div class="article-head">{number}',
-            self.line("h1", article.title, "", f' data-bookmark="{title}"'),
+            self.line(
+                "h1", article.title, _title_class(article.title), f' data-bookmark="{title}"'
+            ),
         ]
         if article.summary:
             head.append(self.line("p", article.summary, "standfirst"))
@@ -296,7 +313,25 @@ class _Builder:
             )
         html = self.article(article)
         start = html.index(">")
-        return f'{html[:start]} class="colophon"{html[start:-len("</article>")]}{lines}</article>'
+        return f'{html[:start]} class="colophon"{html[start : -len("</article>")]}{lines}</article>'
+
+
+def _leader(colour: str) -> bytes:
+    """One dot of the leaders, drawn and not typed: a screen reader would read every full stop."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="1" viewBox="0 0 4 1">'
+        f'<circle cx="2" cy="0.5" r="0.45" fill="{colour}"/></svg>\n'
+    ).encode()
+
+
+def _foreign(inline: Inline, classes: str = "") -> str:
+    """Class and language of a string that is shown again, without its mark."""
+    return replace(inline, state="").attributes(classes)
+
+
+def _title_class(title: Inline) -> str:
+    """A title that would fill more than three lines is set a step smaller."""
+    return "long" if len(title.text) > LONG_TITLE else ""
 
 
 def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
@@ -318,9 +353,18 @@ def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
     reference.set("class", "footnote")
     reference.set("id", note.id)
     reference.set("data-n", note.number)
-    reference.text, reference.tail = content.text, tail
+    # White space before the first word would put the number on a line of its own.
+    reference.text, reference.tail = (content.text or "").lstrip(), tail
     for child in list(content):
         reference.append(child)
+
+
+def _shorten(text: str, limit: int = 52) -> str:
+    """A title for the running header, cut between words where it is too long for one line."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:–—-") + "…"
 
 
 def _text(text: str) -> str:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MAX_PAD = 8
 """The most decimals by which figures of one column may differ and still be aligned."""
 
+LONG = 20
+"""Rows from which a table may run over a page."""
+
 _NUMBER = re.compile(
     r"(?P<sign>[−–+-]?\s?)(?P<number>\d[\d\u00a0\u202f .,'’\u066b\u066c]*?)"
     r"(?P<tail>\s?[%٪‰]?[*†]?)"
@@ -60,6 +63,8 @@ def finish(table: Any, language: Language) -> None:
     for cell, _, head in grid:
         if cell.tag == "th" and not head:
             cell.set("scope", "row")
+    if len(table.findall(".//tr")) > LONG:
+        _add(table, "long")
     if max(columns, default=0) >= 5:
         _add(table, "wide")
 

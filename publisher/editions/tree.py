@@ -378,7 +378,7 @@ class Finisher:
             self._caption(caption, "Table {number}", self.tables)
         elif caption is not None:
             element.remove(caption)
-        outer = wrap(element, "div", "table")
+        outer = wrap(element, "div", "table long" if "long" in classes(element) else "table")
         states = {
             span.get("data-state", "machine")
             for span in element.xpath(".//span[contains(@class, 'unreviewed')]")
