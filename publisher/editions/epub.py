@@ -13,7 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from publisher.editions import Compiled, css, epub_access, epub_cover, epub_fonts, epub_nav, html
+from publisher.editions import (
+    Compiled,
+    blocks,
+    css,
+    epub_access,
+    epub_cover,
+    epub_fonts,
+    epub_nav,
+    html,
+)
 from publisher.editions import fonts as fonts_module
 from publisher.editions.epub_figures import Figures
 from publisher.editions.epub_package import Item, Meta, Metadata, pack
@@ -78,8 +87,9 @@ def compile(
 ) -> Compiled:
     """The EPUB of an edition.
 
-    ``page_map`` maps identifiers of the document (articles, headings, any anchor) to the physical
-    pages of the PDF of the same edition, counted from 1, and makes the page list. ``rendered`` is
+    ``page_map`` maps blocks (``editions.blocks``) and identifiers of the document (articles,
+    headings, any anchor) to the physical pages of the PDF of the same edition, counted from 1, and
+    makes the page list. ``rendered`` is
     the edition's HTML where a caller has it already; ``cache`` keeps font subsets.
     """
     book = _Book(edition, rendered or html.render(edition), page_map or {}, cache)
@@ -223,7 +233,7 @@ class _Book:
         href = "text/title.xhtml"
         place = self.place(href)
         language = self.edition.language
-        issue = ", ".join(
+        issue = " · ".join(
             (
                 self.words("Issue {number}", number=language.localise_digits(document_.number)),
                 language.format_date(document_.date),
@@ -370,11 +380,15 @@ class _Book:
         """
         wanted = {name_of(key): page for key, page in self.page_map.items()}
         breaks: list[tuple[str, str, str]] = []
-        last = 0
+        last = self.page_map.get("contents", 0)
+        if last:
+            label = self.edition.language.localise_digits(str(last))
+            breaks.append((label, "nav.xhtml", "toc"))
         for page in pages:
-            named = [e for e in page.body.iter() if isinstance(e.tag, str) and e.get("id")]
-            for target in named:
-                number = wanted.get(target.get("id"), 0)
+            for target in [e for e in page.body.iter() if isinstance(e.tag, str)]:
+                block = target.attrib.pop(blocks.ATTRIBUTE, None)
+                number = self.page_map.get(block, 0) if block else 0
+                number = number or wanted.get(target.get("id"), 0)
                 if number <= last:
                     continue
                 last = number
@@ -416,9 +430,10 @@ class _Book:
         edition, rendered = self.edition, self.rendered
         document_, credits = edition.document, edition.credits
         number = edition.language.localise_digits(document_.number)
-        title = f"{rendered.name.text}, {self.words('Issue {number}', number=number)}"
-        if rendered.title.text and rendered.title.text != rendered.name.text:
-            title += f": {rendered.title.text}"
+        parts = [rendered.name.text, self.words("Issue {number}", number=number)]
+        if rendered.title.text != rendered.name.text:
+            parts.append(rendered.title.text)
+        title = " · ".join(filter(None, parts))
         if edition.draft:
             title += f" ({self.words('Draft')})"
         description = rendered.subtitle or rendered.tagline

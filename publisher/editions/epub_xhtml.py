@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from publisher.editions.blocks import ATTRIBUTE
+
 XHTML = "http://www.w3.org/1999/xhtml"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
@@ -53,7 +55,7 @@ _OWN: Mapping[str, frozenset[str]] = {
 _ARIA = frozenset(
     {"aria-label", "aria-labelledby", "aria-describedby", "aria-details", "aria-hidden"}
 )
-_DATA = frozenset({"data-state"})
+_DATA = frozenset({"data-state", ATTRIBUTE})
 _MATH = _set(
     """math semantics annotation mrow mi mn mo ms mtext mspace msub msup msubsup munder mover
     munderover mfrac msqrt mroot mtable mtr mtd mlabeledtr mpadded mphantom menclose mstyle mfenced

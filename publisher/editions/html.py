@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import pandoc
 from publisher.ast import Blocks, Inlines, Node
-from publisher.editions import markup, tree
+from publisher.editions import blocks, markup, tree
 from publisher.errors import Finding, MachineError
 
 if TYPE_CHECKING:
@@ -179,6 +179,8 @@ def render(edition: Edition, *, mathml: bool = True) -> Rendered:
                 headings=tuple(HeadingHtml(*heading) for heading in headings),
             )
         )
+    for article in made:
+        blocks.number(article.id, article.body)
     finisher.resolve([(article.path, article.body, article.notes) for article in made])
     colophon = made.pop() if document.colophon is not None else None
     return Rendered(
