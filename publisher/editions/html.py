@@ -179,8 +179,8 @@ def render(edition: Edition, *, mathml: bool = True) -> Rendered:
                 headings=tuple(HeadingHtml(*heading) for heading in headings),
             )
         )
-    for article in made:
-        blocks.number(article.id, article.body)
+    for finished in made:
+        blocks.number(finished.id, finished.body)
     finisher.resolve([(article.path, article.body, article.notes) for article in made])
     colophon = made.pop() if document.colophon is not None else None
     return Rendered(
