@@ -39,7 +39,7 @@ _CONTENTS = 'TOC \\h \\z \\u \\o "1-1" \\t "Standfirst,2" \\n 2-2'
 _PAGE = "\ufffc"
 """Stands for a page number until the pages are known."""
 
-MOTIF_ROWS = 3.5
+MOTIF_ROWS = 3.25
 """The height of the cover's motif in its own units: less than on paper, since Word's text flows."""
 
 
@@ -128,7 +128,7 @@ class Front:
     @property
     def band_top(self) -> float:
         """Its distance from the edge in millimetres: a draft's mark stands above it, on paper."""
-        return self.look.brand.page.top * 0.8 if self.edition.draft else 0.0
+        return self.look.brand.page.top * 0.7 if self.edition.draft else 0.0
 
     def cover(self, first: Any, media: Media) -> None:
         """Lay the motif over the head of the cover, anchored in its first paragraph."""

@@ -127,7 +127,7 @@ def relationships(relations: Iterable[Relation]) -> bytes:
     from lxml import etree
 
     space = f"{PACKAGE}/relationships"
-    root = etree.Element(f"{{{space}}}Relationships", nsmap={None: space})
+    root = etree.Element(f"{{{space}}}Relationships", nsmap=_default(space))
     for relation in relations:
         node = etree.SubElement(root, f"{{{space}}}Relationship")
         node.set("Id", relation.id)
@@ -151,7 +151,7 @@ def _package_relations() -> bytes:
     from lxml import etree
 
     space = f"{PACKAGE}/relationships"
-    root = etree.Element(f"{{{space}}}Relationships", nsmap={None: space})
+    root = etree.Element(f"{{{space}}}Relationships", nsmap=_default(space))
     for index, (kind, target) in enumerate(
         (
             (f"{OFFICE}/officeDocument", "word/document.xml"),
@@ -170,7 +170,7 @@ def _content_types(parts: Mapping[str, bytes]) -> bytes:
     from lxml import etree
 
     space = f"{PACKAGE}/content-types"
-    root = etree.Element(f"{{{space}}}Types", nsmap={None: space})
+    root = etree.Element(f"{{{space}}}Types", nsmap=_default(space))
     used = {name.rsplit(".", 1)[-1] for name in parts} | {"rels", "xml"}
     for extension in sorted(used & set(_EXTENSIONS)):
         etree.SubElement(
@@ -224,11 +224,16 @@ def _app(given: Properties) -> bytes:
     from lxml import etree
 
     space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
-    root = etree.Element(f"{{{space}}}Properties", nsmap={None: space})
+    root = etree.Element(f"{{{space}}}Properties", nsmap=_default(space))
     etree.SubElement(root, f"{{{space}}}Application").text = given.application
     etree.SubElement(root, f"{{{space}}}Company").text = given.creator
     etree.SubElement(root, f"{{{space}}}AppVersion").text = "16.0000"
     return _bytes(root)
+
+
+def _default(space: str) -> Any:
+    # lxml takes None for the default namespace, which its stubs do not know.
+    return {None: space}
 
 
 def _bytes(root: Any) -> bytes:

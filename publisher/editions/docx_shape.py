@@ -333,7 +333,7 @@ class Shaper:
 
     def place_bookmarks(self, node: Any) -> None:
         """Give pending bookmarks the paragraph as their extent; renumber those inside it."""
-        ends = {}
+        ends: dict[str, str | None] = {}
         for child in list(node.iter(f"{W}bookmarkStart")):
             name = child.get(f"{W}name")
             if name in self.taken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from publisher.brand import mix
 from publisher.editions.docx_styles import LIST_INDENT, Look, StyleSheet, twips
 from publisher.editions.docx_tags import language_element
 from publisher.editions.docx_xml import el, serialise
@@ -180,7 +181,7 @@ def _boxes(sheet: StyleSheet) -> None:
 def _figures(sheet: StyleSheet) -> None:
     line = sheet.look.leading
     sheet.paragraph("Figure", "Figure",
-                    sheet.par(before=line, after=line / 2, keep_next=True), priority=15,
+                    sheet.par(before=line, after=line / 2, keep_next=True, natural=True), priority=15,
                     following="Caption")  # fmt: skip
     sheet.paragraph("Caption", "caption", sheet.par(line=line * 0.8, after=line, keep_lines=True),
                     sheet.run(-1, role="heading", colour="muted"), priority=16,
@@ -276,17 +277,18 @@ def _contents(sheet: StyleSheet) -> None:
     look = sheet.look
     line = look.leading
     sheet.paragraph("TOCHeading", "TOC Heading",
-                    sheet.par(line=sheet.line(4), after=line * 2, keep_next=True),
+                    sheet.par(line=sheet.line(4), after=line, keep_next=True),
                     sheet.run(4, role="heading", bold=True), priority=39)  # fmt: skip
     width = hang(look, HANG_CONTENTS)
+    # No indent at the end: LibreOffice 7.4 hides a page number that stands beyond it.
     tabs = (el("w:tab", val="left", pos=0),
             el("w:tab", val="right", leader="dot", pos=twips(look.measure)))  # fmt: skip
     sheet.paragraph("TOC1", "toc 1",
-                    sheet.par(line=line, before=line, first=-width, end=line * 2, keep_next=True,
+                    sheet.par(line=line, before=line * 0.6, first=-width, keep_next=True,
                               keep_lines=True, tabs=tabs),
                     sheet.run(0, role="heading", bold=True), priority=39, quick=False)  # fmt: skip
     sheet.paragraph("TOC2", "toc 2",
-                    sheet.par(line=line * 0.85, before=line / 4, end=line * 3, keep_lines=True),
+                    sheet.par(line=line * 0.8, before=line / 6, end=line * 2, keep_lines=True),
                     sheet.run(-1, role="heading", colour="muted"), priority=39,
                     quick=False)  # fmt: skip
 
@@ -328,7 +330,9 @@ def _characters(sheet: StyleSheet) -> None:
 
     note = sheet.run(role="heading", colour="accent", extra=(el("w:vertAlign", val="superscript"),))
     link = el("w:rPr", sheet.colour("accent"), el("w:u", val="single"))
-    draft = sheet.look.colour("draft")
+    colours = sheet.look.brand.colours
+    fill = mix(colours.draft, colours.paper, 0.08)[1:].upper()
+    ground = el("w:shd", val="clear", color="auto", fill=fill)
     for name, run in (
         ("Emphasis", emphasis(strong=False)),
         ("Strong", sheet.run(bold=True)),
@@ -350,7 +354,7 @@ def _characters(sheet: StyleSheet) -> None:
             "Unreviewed Label",
             sheet.run(-1, role="heading", bold=True, italic=False, colour="draft"),
         ),
-        ("Unreviewed", el("w:rPr", el("w:u", val="dotted", color=draft, themeColor="accent6"))),
+        ("Unreviewed", el("w:rPr", ground)),
     ):
         words = name.split()
         identifier = "".join(word[0].upper() + word[1:] for word in words)

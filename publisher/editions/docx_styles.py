@@ -236,8 +236,12 @@ class StyleSheet:
         contextual: bool = False,
         tabs: tuple[Any, ...] = (),
         extra: tuple[Any, ...] = (),
+        natural: bool = False,
     ) -> Any:
-        """Paragraph properties; lengths in points, a negative ``first`` hangs."""
+        """Paragraph properties; lengths in points, a negative ``first`` hangs.
+
+        ``natural`` lets a line be as high as what stands in it (a picture).
+        """
         properties = el("w:pPr", *extra)
         if keep_next:
             properties.append(el("w:keepNext"))
@@ -250,7 +254,11 @@ class StyleSheet:
         if tabs:
             properties.append(el("w:tabs", *(deepcopy(tab) for tab in tabs)))
         # Fonts of complex scripts ask for twice the room that the brand's leading gives them.
-        rule = {"line": twips(line), "lineRule": self.line_rule} if line else {}
+        rule: dict[str, object] = {}
+        if line:
+            rule = {"line": twips(line), "lineRule": self.line_rule}
+        if natural:
+            rule = {"line": 240, "lineRule": "auto"}
         properties.append(el("w:spacing", before=twips(before), after=twips(after), **rule))
         # Transitional "left" and "right" are start and end in a paragraph with w:bidi.
         indent: dict[str, object] = {"left": twips(start), "right": twips(end)}
