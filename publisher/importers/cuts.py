@@ -50,7 +50,8 @@ _APART = Judgement(False)
 
 def ended(text: str) -> bool:
     """True when the text ends with a sentence's last mark, closing marks after it not counted."""
-    return text.rstrip(_CLOSERS + " ")[-1:] in TERMINAL if text else False
+    body = text.rstrip(_CLOSERS + " ")
+    return bool(body) and body[-1] in TERMINAL
 
 
 def open_marks(text: str) -> bool:
@@ -77,6 +78,8 @@ def judge(first: str, second: str, lexicon: Lexicon, *, full: bool = False) -> J
     body = first.rstrip(_CLOSERS + " ")
     last = body[-1:]
     closing = first.rstrip()[len(body) :]
+    if not last:
+        return _APART
     if last in TERMINAL:
         return _after_full_stop(first, body, closing, initial, second)
     if re.match(r"[-–—]\s+\S", second):

@@ -164,7 +164,6 @@ def _tokens(raw: str, line: int, repairs: list[Repair]) -> list[_Token]:
             continue
         text(raw[place : found.start()])
         place = found.end()
-        kind = found.lastgroup if found.lastgroup != "number" else "note"
         whole = found.group()
         if found["note"]:
             tokens.append(_Token("note", found["number"]))
@@ -178,13 +177,13 @@ def _tokens(raw: str, line: int, repairs: list[Repair]) -> list[_Token]:
                 )
             )
             text(found["escaped"])
-        elif found["code"]:
+        elif found["code"] and found["coded"].strip():
             tokens.append(_Token("code", found["coded"].strip()))
         elif found["image"]:
             repairs.append(Repair(line, "picture left out", excerpt(whole), found["alt"]))
             text(found["alt"])
         elif found["link"]:
-            target = found["target"]
+            target = html.unescape(found["target"])
             if target.lower().startswith("www."):
                 target = f"https://{target}"
             if target.lower().startswith(SCHEMES):
@@ -193,12 +192,13 @@ def _tokens(raw: str, line: int, repairs: list[Repair]) -> list[_Token]:
                 repairs.append(Repair(line, "link left out", excerpt(whole), found["label"]))
                 tokens.extend(_link_tokens(found["label"]))
         elif found["auto"]:
-            target = found["auto"]
+            target = html.unescape(found["auto"])
             mail = "@" in target and ":" not in target
             tokens.append(_Token("uri", target, f"mailto:{target}" if mail else target))
         elif found["url"]:
             address = _trim_url(whole)
             place = found.start() + len(address)
+            address = html.unescape(address)
             tokens.append(_Token("uri", address, address))
         elif found["tag"]:
             _tag(whole, tokens, line, repairs)
@@ -209,7 +209,9 @@ def _tokens(raw: str, line: int, repairs: list[Repair]) -> list[_Token]:
             else:
                 repairs.append(Repair(line, "character reference", whole, character))
                 text(" " if character == "\u00a0" else "" if character == "\u00ad" else character)
-        elif kind == "run":
+        elif found["code"]:
+            text(whole)
+        elif found["run"]:
             before = raw[found.start() - 1] if found.start() else " "
             after = raw[found.end()] if found.end() < len(raw) else " "
             _runs(whole, before, after, tokens)

@@ -124,6 +124,8 @@ class _Builder:
         for section in sections:
             title = self._title(section.title, section.line)
             blocks = self.work.blocks(section.blocks)
+            blocks.extend(self._title_notes(title, section.line))
+            title = [node for node in title if node["t"] != "Note"]
             if not blocks:
                 self._report(
                     "empty-article",
@@ -132,7 +134,7 @@ class _Builder:
                 )
             articles.append(ManuscriptArticle(title, blocks, section.line))
         self._front()
-        title = self._title(self.top.title, 1) if self.top.title else []
+        title = self._plain_title(self.top.title)
         if not title and len(articles) == 1:
             title = articles[0].title
         if not title:
@@ -151,7 +153,7 @@ class _Builder:
                 sections[0].line,
                 "Join articles by hand where that is wrong.",
             )
-        subtitle = self._title(self.top.subtitle, 1) if self.top.subtitle else []
+        subtitle = self._plain_title(self.top.subtitle)
         made = sorted(self.work.repairs, key=lambda repair: repair.line)
         return Manuscript(
             title,
@@ -216,6 +218,17 @@ class _Builder:
 
     def _title(self, raw: str, line: int) -> Inlines:
         return self.work.inliner.convert(raw, line, self.work.repairs, bold=False)
+
+    def _plain_title(self, raw: str) -> Inlines:
+        return [node for node in self._title(raw, 1) if node["t"] != "Note"]
+
+    def _title_notes(self, title: Inlines, line: int) -> Blocks:
+        """A title holds no footnote: its note becomes the article's last paragraph."""
+        notes: Blocks = [block for node in title if node["t"] == "Note" for block in node["c"]]
+        if notes:
+            self._report("note-in-title", "the title has a footnote", line,
+                         "It became the last paragraph; put its mark, [^1], into the text.")
+        return notes
 
     def _report(self, code: str, message: str, line: int, hint: str = "") -> None:
         self.work.findings.append(Finding(code, "warning", message, self.name, line, hint))

@@ -16,6 +16,7 @@ from typing import Any
 
 from publisher import pandoc
 from publisher.ast import (
+    EMPTY_ATTR,
     Blocks,
     Inlines,
     Node,
@@ -53,17 +54,23 @@ def markdown(blocks: Blocks) -> str:
     text = _written(blocks, _escape_risky)
     if _same(text, blocks):
         return text
-    pieces = []
+    pieces: list[str] = []
+    written: Blocks = []
     for block in blocks:
         piece = _written([block], _escape_risky)
         if not _same(piece, [block]):
             piece = _written([block], _escape_all)
             if not _same(piece, [block]):
+                # Emphasis that Markdown's flanking rules cannot hold (a**″**) gives way to the words.
+                block = without_emphasis(block)
+                piece = _written([block], _escape_all)
+            if not _same(piece, [block]):
                 shown = plain_text(_first_inlines(block))[:60]
                 raise InputError(f"this text cannot be written as Markdown: “{shown}”")
         pieces.append(piece)
+        written.append(block)
     text = "\n".join(pieces)
-    if not _same(text, blocks):
+    if not _same(text, written):
         # Two lists in a row run into one another without a mark between them.
         text = "\n<!-- -->\n\n".join(pieces)
     return text
@@ -80,7 +87,28 @@ def inline_markdown(inlines: Inlines) -> str:
         text = _written([{"t": "Para", "c": [*sentinel, *inlines]}], escape).strip()
         if "\n" not in text and _same(text, [{"t": "Para", "c": [*sentinel, *inlines]}]):
             return text.removeprefix("x").strip()
+    bare = without_emphasis({"t": "Para", "c": inlines})["c"]
+    if bare != inlines:
+        return inline_markdown(bare)
     raise InputError(f"this title cannot be written as Markdown: “{plain_text(inlines)[:60]}”")
+
+
+def without_emphasis(block: Node) -> Node:
+    """The block with its words and without bold and italic type."""
+
+    def inlines(children: Inlines, _role: str) -> Inlines:
+        result: Inlines = []
+        for node in children:
+            if node["t"] in {"Emph", "Strong"}:
+                result.extend(inlines(node["c"], "nested"))
+            else:
+                result.append(map_inline(node, blocks, inlines))
+        return result
+
+    def blocks(children: Blocks, _role: str) -> Blocks:
+        return [map_block(child, blocks, inlines) for child in children]
+
+    return map_block(block, blocks, inlines)
 
 
 def _first_inlines(block: Node) -> Inlines:
@@ -105,8 +133,10 @@ def _written(blocks: Blocks, escape: Escape) -> str:
         for index, node in enumerate(children):
             if node["t"] == "Str":
                 result.append({"t": "Str", "c": escape(node["c"], index == 0)})
-            elif node["t"] == "Link" and "uri" in node["c"][0][1]:
-                result.append(node)
+            elif node["t"] == "Link" and node["c"][0][1]:
+                # <https://…>; where that does not survive, a link with its address as the text.
+                plain = [EMPTY_ATTR, inlines(node["c"][1], "nested"), node["c"][2]]
+                result.append({"t": "Link", "c": plain} if escape is _escape_all else node)
             else:
                 result.append(map_inline(node, over, inlines))
         return result
@@ -214,9 +244,12 @@ def file_names(titles: list[str], taken: frozenset[str] = frozenset()) -> list[s
     used = set(taken)
     result = []
     for number, title in enumerate(titles, 1):
-        name = base = slug(title) or "article"
-        if base == "article" or base.isdigit():
-            name = base = f"article-{number}" if base == "article" else f"article-{base}"
+        base = slug(title)
+        if not base:
+            base = f"article-{number}"
+        elif not base[0].isalpha():
+            base = f"article-{base}"
+        name = base
         extra = 2
         while name in used:
             name = f"{base}-{extra}"
