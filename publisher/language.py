@@ -65,7 +65,7 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """One kind of list marker: its CSS counter style, its ``w:numFmt``, its symbols if it needs any.
+    """One kind of list marker: its CSS counter style, its ``w:numFmt``, its symbols.
 
     ``symbols`` is what an alphabetic ``@counter-style`` counts with; empty for a style that CSS
     predefines.
@@ -78,7 +78,7 @@ class Markers:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Markers of ordered lists by pandoc's style names, the order of levels, bullets, the suffix."""
+    """Markers by pandoc's style names, the order of levels, bullets, the suffix."""
 
     decimal: Markers
     lower_alpha: Markers
@@ -118,7 +118,7 @@ class Language:
     and ``space_after`` say which space stands at a mark where the text has any space; ``bind`` are
     short words that stay with the next one; ``italics`` False where the script has none;
     ``fonts`` are families by role (``text``, ``heading``) for scripts of which the brand knows
-    nothing; ``date`` is a CLDR pattern where CLDR's long form is not the custom.
+    nothing; ``date_pattern`` is a CLDR pattern where CLDR's long form is not the custom.
     """
 
     code: str
@@ -141,7 +141,7 @@ class Language:
     justify: bool = True
     indent: bool = True
     line_break: Literal["", "strict"] = ""
-    date: str = ""
+    date_pattern: str = ""
     alphabet: str = ""
     fonts: Mapping[str, str] = field(default_factory=dict)
 
@@ -189,7 +189,7 @@ class Language:
         """A date in the long form of running text, in the language's numerals."""
         from babel.dates import format_date
 
-        text = format_date(value, format=self.date or "long", locale=self.locale)
+        text = format_date(value, format=self.date_pattern or "long", locale=self.locale)
         # CLDR's plain space between day and month would let a line end there.
         return self.localise_digits(re.sub(r"(?<=\d)\.? (?=\w)", _keep_together, text))
 
@@ -258,7 +258,7 @@ class Language:
         Only the kind of a space changes, never a character that a reader would name: a text
         compared with its white space normalised stays the same.
         """
-        return _typesetter(self._spacing)(text)
+        return str(_typesetter(self._spacing)(text))
 
     @property
     def _spacing(self) -> tuple[tuple[str, str, str], ...]:
@@ -392,7 +392,7 @@ def _build(code: str, values: dict[str, Any], path: Path) -> Language:
     for key in ("italics", "justify", "indent"):
         if not isinstance(values.get(key, True), bool):
             raise _wrong(path, key, f"“{key}” is neither true nor false", "")
-    for key in ("name", "english", "decimal", "group", "date", "alphabet"):
+    for key in ("name", "english", "decimal", "group", "date_pattern", "alphabet"):
         if key in values:
             _text(values, key, path)
     return Language(**values)

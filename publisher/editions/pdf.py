@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from publisher.editions import Compiled, css, html, pdf_page
+from publisher.editions import Compiled, blocks, css, html, pdf_page
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
 from publisher.errors import Finding, MachineError
@@ -35,7 +35,8 @@ _TEMPORARY = re.compile(r"/\S*weasyprint-\S+")
 def compile(edition: Edition) -> Compiled:
     """Set one edition as PDF.
 
-    ``page_map`` holds the first page of the cover, the contents, each article and the colophon.
+    ``page_map`` holds the first page of the cover, the contents, each article, the colophon and each
+    block (editions.blocks).
     Raises MachineError where WeasyPrint or its libraries are missing.
     """
     rendered = html.render(edition, mathml=False)
@@ -49,12 +50,13 @@ def compile(edition: Edition) -> Compiled:
     for path, figure in edition.document.figures.items():
         resources.setdefault(path, figure.data)
     resources.update({path: data for path, data in edition.files.items() if path not in resources})
-    with _quiet_fontconfig(), _log() as records:
+    with _quiet_fontconfig(), _log() as records, _whole_svg_text():
         document = _layout(page.html, _faces(fonts) + page.css, resources)
         data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
     findings += _findings(records)
-    page_map = _page_map(document, page.starts)
-    finished = finish(data, edition, rendered, page_map, len(document.pages))
+    starts = _page_map(document, page.starts)
+    page_map = {**starts, **blocks.first_pages(document.pages)}
+    finished = finish(data, edition, rendered, starts, len(document.pages))
     return Compiled(finished, len(document.pages), page_map, tuple(findings))
 
 
@@ -106,6 +108,60 @@ def _quiet_fontconfig() -> Iterator[None]:
             del os.environ["FONTCONFIG_FILE"]
         else:
             os.environ["FONTCONFIG_FILE"] = before
+
+
+class _Whole(str):
+    """A string that counts as one letter."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield str(self)
+
+
+class _Run:
+    """A text node of a drawing whose text is one run; all else is the node's own."""
+
+    def __init__(self, node: Any) -> None:
+        object.__setattr__(self, "_node", node)
+
+    @property
+    def text(self) -> str:
+        return _Whole(self._node.text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_node"), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._node, name, value)
+
+
+@contextlib.contextmanager
+def _whole_svg_text() -> Iterator[None]:
+    """Have the text of SVG figures set as runs.
+
+    WeasyPrint sets it letter by letter from left to right, which tears Arabic apart and loses
+    kerning; only where an author places letters one by one is that right.
+    """
+    from weasyprint import svg
+
+    original = svg.text
+
+    def text(drawing: Any, node: Any, font_size: float) -> None:
+        lists = (node.get(name, "").split() for name in ("x", "y", "dx", "dy", "rotate"))
+        spaced = node.get("letter-spacing") or node.get("textLength")
+        if node.text and not spaced and all(len(values) < 2 for values in lists):
+            node = _Run(node)
+        original(drawing, node, font_size)
+
+    tags = {name: tag for name, tag in svg.TAGS.items() if tag is original}
+    svg.TAGS.update(dict.fromkeys(tags, text))
+    svg.text = text
+    try:
+        yield
+    finally:
+        svg.text = original
+        svg.TAGS.update(tags)
 
 
 @contextlib.contextmanager

@@ -54,7 +54,7 @@ def finish(
     return data
 
 
-_UNSURE = re.compile(rb"[\r\n]\r?\nendstream")
+_UNSURE = re.compile(rb"\r\nendstream")
 
 
 def _settle(stream: Any) -> None:
@@ -75,7 +75,7 @@ def _settle(stream: Any) -> None:
         data = stream.read_raw_bytes()
     else:
         return
-    if data[-1:] in (b"\r", b"\n"):
+    if data[-1:] == b"\r":
         chain = pikepdf.Array([pikepdf.Name.ASCII85Decode, pikepdf.Name.FlateDecode])
         parameters = stream.get("/DecodeParms")
         if parameters is not None:
