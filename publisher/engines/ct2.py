@@ -110,6 +110,8 @@ class BytePairs:
 class Model:
     """A loaded model. Raises MachineError or InputError where it cannot be loaded."""
 
+    aligns = True
+
     def __init__(self, package: Package, *, threads: int = 0, beam: int = 0) -> None:
         self.package = package
         self.beam = beam or BEAM

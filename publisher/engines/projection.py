@@ -97,8 +97,8 @@ class Alignment:
                 high += 1
         return low, high
 
-    def after(self, place: int) -> int:
-        """The target place for a point that stands after a word or mark of the source."""
+    def after(self, place: int) -> int | None:
+        """The target place for a point after a word or mark of the source; None if unknown."""
         before = self.source[:place].rstrip()
         if not before:
             return 0
@@ -110,10 +110,9 @@ class Alignment:
                 if self.text[cut - 1 : cut] == char:
                     cut -= 1
             return cut
-        word = before.rstrip(_EDGE)
-        tail = before[len(word) :].replace(" ", "")
-        start = max((m.start() for m in _UNIT.finditer(word)), default=0)
-        found = self.range(start, len(word)) if word else None
+        phrase = point_phrase(self.source, place)
+        tail = before[phrase[1] if phrase else 0 :].replace(" ", "")
+        found = self.range(*phrase) if phrase else None
         if found is None:
             share = len(before) / max(1, len(self.source))
             return self._boundary(int(share * len(self.text)))
@@ -123,7 +122,7 @@ class Alignment:
                 end += 1
         return end
 
-    def _boundary(self, place: int) -> int:
+    def _boundary(self, place: int) -> int | None:
         return min((unit.end for unit in self.units), key=lambda end: abs(end - place), default=0)
 
 
@@ -158,6 +157,52 @@ def _best(units: Sequence[Unit], shares: Sequence[float]) -> tuple[int, int] | N
     while high - low > 1 and not units[high - 1].word:
         high -= 1
     return low, high
+
+
+class PhraseAlignment(Alignment):
+    """What can be told without attention: where the translation of a phrase alone stands."""
+
+    def __init__(self, output: Output, phrases: Mapping[str, str]) -> None:
+        super().__init__(output)
+        self.phrases = phrases
+
+    def range(self, start: int, end: int) -> tuple[int, int, float] | None:
+        """The one place of the phrase's own translation; None where there are none or several."""
+        wanted = self.phrases.get(self.source[start:end], "").strip(_EDGE)
+        if not wanted:
+            return None
+        found = _whole(self.text, wanted)
+        return (*found[0], 1.0) if len(found) == 1 else None
+
+    def share(self, unit: Unit, start: int, end: int) -> float:
+        """All or nothing: whether the unit lies in the range's place."""
+        found = self.range(start, end)
+        return float(found is not None and found[0] <= unit.start and unit.end <= found[1])
+
+    def _boundary(self, place: int) -> int | None:  # noqa: ARG002
+        return None
+
+
+def align(output: Output, phrases: Mapping[str, str]) -> Alignment:
+    """The best alignment that an output allows."""
+    return Alignment(output) if output.rows is not None else PhraseAlignment(output, phrases)
+
+
+def _whole(text: str, wanted: str) -> list[tuple[int, int]]:
+    folded, wanted = text.casefold(), wanted.casefold()
+    if len(folded) != len(text):
+        return []
+    return [
+        match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(wanted)}(?![^\W_])", folded)
+    ]
+
+
+def point_phrase(source: str, place: int) -> tuple[int, int] | None:
+    """The word that a point hangs on, as a range of the source; None where nothing stands before."""
+    word = source[:place].rstrip().rstrip(_EDGE)
+    if not word:
+        return None
+    return max((m.start() for m in _UNIT.finditer(word)), default=0), len(word)
 
 
 def project(
@@ -198,6 +243,8 @@ def project(
         if mark.start == mark.end:
             enclosed = [m for m in spans if m.end == mark.start]
             at = places[enclosed[0].order][1] if enclosed else alignment.after(mark.start)
+            if at is None:
+                return None
             result.append(replace(mark, start=at, end=at))
     return tuple(sorted(result, key=lambda mark: mark.order))
 

@@ -16,7 +16,7 @@ from publisher.engines.dates import Months
 from publisher.engines.marked import OBJECT, Mark, Marked
 from publisher.engines.masks import Mask, Masked
 from publisher.engines.numbers import Signs
-from publisher.engines.projection import Alignment, project
+from publisher.engines.projection import Alignment, align, project
 
 PLACED = 0.5
 """Share of attention from which a lost word may be put back in the place of its translation."""
@@ -105,7 +105,7 @@ def restore(
     reason = guards.judge(source, shown, before.code, after.code)
     if reason:
         return Restored(None, reason)
-    alignment = Alignment(output)
+    alignment = align(output, phrases)
     objects: dict[int, tuple[int, int]] = {}
     reason = (
         _masks(sentence, work, alignment, objects)
@@ -120,7 +120,8 @@ def restore(
         return Restored(None, "a tag finds no place in the draft")
     if not _quotes(sentence, work, alignment, after):
         return Restored(None, "the quotation marks were lost")
-    _signs(sentence, work, alignment)
+    if not _signs(sentence, work, alignment):
+        return Restored(None, "a sign finds no place in the draft")
     made = Marked(text, marks)
     for start, end, new in sorted(work.edits, key=lambda e: (e[0], e[1]), reverse=True):
         made = made.replaced(start, end, new)
@@ -319,6 +320,8 @@ def _quotes(sentence: Sentence, work: _Work, alignment: Alignment, after: Style)
             )
         elif quote.pair < 0:
             at = alignment.after(quote.at)
+            if at is None:
+                return False
             if quote.opens:
                 rest = work.text[at:]
                 at += len(rest) - len(rest.lstrip())
@@ -327,7 +330,7 @@ def _quotes(sentence: Sentence, work: _Work, alignment: Alignment, after: Style)
     return True
 
 
-def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> None:
+def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> bool:
     """Put signs that no word stands for back beside the word that they stood by."""
     source = sentence.masked.marked.text
     for mask in sentence.masked.masks:
@@ -336,6 +339,8 @@ def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> None:
         before = source[: mask.start]
         joined = bool(before) and not before[-1].isspace()
         at = alignment.after(mask.start)
+        if at is None:
+            return False
         if joined:
             work.edit(at, at, mask.restore)
         elif not before.strip():
@@ -343,6 +348,7 @@ def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> None:
             work.edit(0, 0, mask.restore + gap)
         else:
             work.edit(at, at, " " + mask.restore)
+    return True
 
 
 def _polish(source: str, made: Marked, before: Style, after: Style) -> Marked:

