@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,11 @@ from publisher.files import decode_utf8, read_bytes
 KINDS = ("drafted", "edited", "translated", "reviewed", "approved", "carried", "sample")
 """``carried``: a reviewed translation kept over a change of typography or markup; ``sample``: text of a
 sample that no human translator has checked."""
+
+KEEPS = "keeps "
+"""How the note of an event begins that keeps only some sentences."""
+
+VOUCHING = frozenset({"translated", "reviewed", "approved", "carried", "sample"})
 
 HEADER = "# publisher ledger 1: time, kind, source, target, by, after, note"
 
@@ -63,6 +69,11 @@ class Event:
     note: str = ""
 
     @property
+    def partial(self) -> bool:
+        """Whether the event keeps some sentences of a changed text only (catalog.partial)."""
+        return self.kind == "carried" and self.note.startswith(KEEPS)
+
+    @property
     def id(self) -> str:
         """The hash of the event's content."""
         return hashlib.sha256(self.line().encode()).hexdigest()[:16]
@@ -92,6 +103,11 @@ class Ledger:
             found.setdefault(event.source, []).append(event)
         return found
 
+    @cached_property
+    def by_id(self) -> dict[str, Event]:
+        """Events by their id."""
+        return {event.id: event for event in self.events}
+
     def history(self, key: Key) -> list[Event]:
         """What happened to one segment, oldest first."""
         return self.by_source.get(source_hash(key), [])
@@ -115,14 +131,44 @@ class Ledger:
         return bool(events) and events[-1].kind == "drafted"
 
     def is_approved(self, entry: Entry) -> bool:
-        """Whether a second person has approved exactly this text."""
-        return any(event.kind == "approved" for event in self.of_text(entry))
+        """Whether a second person has approved exactly this text, or what it was carried from.
+
+        An approval by whoever translated or reviewed the text last is none: four eyes are two people.
+        """
+        return any(self._approves(event) for event in self.of_text(entry))
+
+    def _approves(self, event: Event) -> bool:
+        seen: set[str] = set()
+        while event.kind == "carried" and not event.partial and event.after not in seen:
+            seen.add(event.after)
+            before = self.by_id.get(event.after)
+            if before is None:
+                return False
+            event = before
+        if event.kind != "approved":
+            return False
+        same = (e for e in self.by_source.get(event.source, ()) if e.target == event.target)
+        hands = [e.by for e in same if e.kind in {"edited", "translated", "reviewed"}]
+        return event.by not in hands
 
     def vouched(self, entry: Entry) -> Event | None:
-        """The newest event by which someone stands for exactly this text."""
-        for event in reversed(self.of_text(entry)):
-            if event.kind in {"translated", "reviewed", "approved", "carried", "sample"}:
+        """The newest event by which someone stands for exactly this text, all of it."""
+        return self.stands_for(source_hash(entry.key), target_hash(entry))
+
+    def stands_for(self, source: str, target: str) -> Event | None:
+        """The newest event by which someone stands for a pair of texts, given their hashes."""
+        for event in reversed(self.by_source.get(source, ())):
+            if event.target == target and event.kind in VOUCHING and not event.partial:
                 return event
+        return None
+
+    def partial(self, key: Key) -> Event | None:
+        """What the ledger says of the sentences of a changed text; None where all need eyes."""
+        for event in reversed(self.history(key)):
+            if event.partial:
+                return event
+            if event.kind in VOUCHING:
+                return None
         return None
 
     def adding(self, events: Iterable[Event]) -> Ledger:
@@ -131,8 +177,39 @@ class Ledger:
 
 
 def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Without repetitions, by time; events of one second in the order in which they follow."""
     unique = {event.line(): event for event in events}
-    return tuple(event for _, event in sorted(unique.items()))
+    ordered = [event for _, event in sorted(unique.items())]
+    chained = [event for event in ordered if event.after != "-"]
+    if not chained:
+        return tuple(ordered)
+    times = Counter(event.time for event in ordered)
+    crowded = {event.time for event in chained if times[event.time] > 1}
+    if not crowded:
+        return tuple(ordered)
+    by_id = {event.id: event for event in ordered if event.time in crowded}
+    depths: dict[str, int] = {}
+
+    def depth(event: Event) -> int:
+        chain = []
+        at: Event | None = event
+        while at is not None and at.time == event.time and at.id not in depths:
+            if at.id in chain:
+                break
+            chain.append(at.id)
+            at = by_id.get(at.after)
+        base = depths.get(at.id, -1) if at is not None and at.time == event.time else -1
+        for identifier in reversed(chain):
+            base += 1
+            depths[identifier] = base
+        return depths[event.id]
+
+    return tuple(
+        sorted(
+            ordered,
+            key=lambda e: (e.time, depth(e) if e.time in crowded else 0, e.line()),
+        )
+    )
 
 
 def load(path: Path, name: str | None = None) -> Ledger:

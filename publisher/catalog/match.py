@@ -1,64 +1,93 @@
-"""Find the nearest old text for a new one, fast: a rare-word index narrows, RapidFuzz ranks."""
+"""Find the nearest old text for a new one, fast: an index of rare words narrows, RapidFuzz ranks.
+
+Words that stand in many texts say little; pairs of neighbouring words still tell texts apart that are made
+of few words, so both are indexed. Scripts without spaces are indexed by pairs of characters.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 _WORD = re.compile(r"\w+")
+_NO_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
 
 CUTOFF = 60.0
 """Below this similarity (percent) an old translation helps nobody."""
 
-_RAREST = 8
-_CANDIDATES = 12
+_KEYS = 14  # rarest keys of a text that are looked up
+_CROWD = 60  # texts with one key beyond which the key tells nothing, if there is a rarer one
+_CANDIDATES = 8
 
 
 def tokens(text: str) -> list[str]:
-    """Words of a text in lower case."""
-    return _WORD.findall(text.casefold())
+    """Words of a text in lower case; pairs of characters where words have no spaces."""
+    words = _WORD.findall(text.casefold())
+    if not text.isascii() and _NO_SPACES.search(text):
+        return [
+            pair
+            for word in words
+            for pair in ([word[i : i + 2] for i in range(len(word) - 1)] or [word])
+        ]
+    return words
+
+
+def _keys(text: str) -> set[str]:
+    words = tokens(text)
+    return {*words, *(f"{one} {other}" for one, other in itertools.pairwise(words))}
 
 
 class Index:
-    """Texts that can be searched for the nearest one."""
+    """Texts that can be searched for the nearest ones."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self.words: dict[str, list[int]] = {}
+        self.postings: dict[str, list[int]] = {}
+        postings = self.postings
         for number, text in enumerate(texts):
-            for word in set(tokens(text)):
-                self.words.setdefault(word, []).append(number)
+            for key in _keys(text):
+                if key in postings:
+                    postings[key].append(number)
+                else:
+                    postings[key] = [number]
 
     def candidates(self, text: str) -> list[int]:
-        """Numbers of texts that share rare words with ``text``, most shared first."""
-        found = sorted(
-            {word for word in tokens(text) if word in self.words},
-            key=lambda word: (len(self.words[word]), word),
-        )
-        votes: Counter[int] = Counter()
-        for rank, word in enumerate(found):
-            posting = self.words[word]
-            # Words that stand everywhere tell nothing, unless there is nothing rarer.
-            if votes and (rank >= _RAREST or len(posting) > 200):
+        """Numbers of texts that share rare words with ``text``, the most promising first."""
+        postings = self.postings
+        found = [(len(postings[key]), key) for key in _keys(text) if key in postings]
+        found.sort()
+        votes: dict[int, float] = {}
+        for rank, (size, key) in enumerate(found):
+            if votes and (rank >= _KEYS or size > _CROWD):
                 break
-            for number in posting[:400]:
-                votes[number] += 1
+            weight = 1.0 / size
+            for number in postings[key][:400]:
+                votes[number] = votes.get(number, 0.0) + weight
         ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
         return [number for number, _ in ranked[:_CANDIDATES]]
 
+    def near(
+        self, text: str, *, used: Collection[int] = frozenset(), cutoff: float = CUTOFF
+    ) -> list[tuple[float, int]]:
+        """Similarity in percent and number of the texts that reach ``cutoff``, the nearest first."""
+        from rapidfuzz.fuzz import ratio
+
+        found = []
+        for number in self.candidates(text):
+            if number in used:
+                continue
+            score = ratio(text, self.texts[number], score_cutoff=cutoff)
+            if score >= cutoff:
+                found.append((score, number))
+        found.sort(key=lambda item: (-item[0], item[1]))
+        return found
+
     def nearest(
-        self, text: str, *, used: Iterable[int] = (), cutoff: float = CUTOFF
+        self, text: str, *, used: Collection[int] = frozenset(), cutoff: float = CUTOFF
     ) -> tuple[int, float] | None:
         """The number of the nearest text and its similarity in percent, None below ``cutoff``."""
-        from rapidfuzz import fuzz
-
-        taken = used if isinstance(used, (set, frozenset)) else set(used)
-        best: tuple[int, float] | None = None
-        for number in self.candidates(text):
-            if number in taken:
-                continue
-            score = fuzz.ratio(text, self.texts[number], score_cutoff=best[1] if best else cutoff)
-            if score >= cutoff and (best is None or score > best[1]):
-                best = (number, score)
-        return best
+        found = self.near(text, used=used, cutoff=cutoff)
+        return (found[0][1], found[0][0]) if found else None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from publisher.catalog import tags
+from publisher.catalog.kept import count_words
 from publisher.catalog.ledger import Ledger
 from publisher.catalog.po import Catalog, Key
 from publisher.catalog.segments import Segment
@@ -38,12 +38,6 @@ class Readiness:
     @property
     def total(self) -> int:
         return sum(self.words.values())
-
-
-def count_words(text: str, names: Iterable[str] = ()) -> int:
-    """Words of a msgid: what stands between white space and holds a letter or a figure."""
-    plain = tags.strip(text, names) if names else text
-    return sum(any(map(str.isalnum, word)) for word in plain.split())
 
 
 def readiness(

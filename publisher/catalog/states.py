@@ -38,5 +38,9 @@ def state_of(entry: Entry, ledger: Ledger) -> State:
     if entry.fuzzy:
         if entry.previous_msgid is not None:
             return State.CHANGED
+        events = ledger.of_text(entry)
+        if events and events[-1].partial:
+            # An editor has dropped the previous msgid; the ledger still knows.
+            return State.CHANGED
         return State.MACHINE if ledger.is_draft(entry) else State.EDITED
     return State.APPROVED if ledger.is_approved(entry) else State.REVIEWED

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from publisher.catalog import tags
+from publisher.catalog.kept import count_words, kept_of
 from publisher.catalog.ledger import Ledger
 from publisher.catalog.po import Catalog, Entry
-from publisher.catalog.readiness import count_words
 from publisher.catalog.states import State, state_of
 from publisher.catalog.store import load_catalog, load_ledger, source_digest
 from publisher.project import Publication
@@ -82,14 +82,12 @@ def status(publication: Publication, issue: str, languages: Sequence[str]) -> li
             continue
         ledger = load_ledger(publication, issue, language)
         stale = catalog.header.get("X-Source-Digest") != digest
-        count, articles = measure(catalog, ledger, publication.config.language)
+        count, articles = measure(catalog, ledger)
         result.append(LanguageStatus(language, count, articles, stale, False))
     return result
 
 
-def measure(
-    catalog: Catalog, ledger: Ledger, source_language: str
-) -> tuple[Count, dict[str, Count]]:
+def measure(catalog: Catalog, ledger: Ledger) -> tuple[Count, dict[str, Count]]:
     """Counts of a catalog as a whole and by the file where each entry stands first."""
     total = Count()
     articles: dict[str, Count] = {}
@@ -100,7 +98,8 @@ def measure(
         words = _words(entry, entry.msgid)
         todo = 0 if state.clean else words
         if state is State.CHANGED:
-            todo = _changed_words(entry, source_language)
+            kept = kept_of(entry, ledger)
+            todo = words if kept is None else min(words, kept.words)
         file = entry.references[0] if entry.references else ""
         name = file.rsplit("/", 1)[-1]
         for count in (total, articles.setdefault(name, Count())):
@@ -110,11 +109,3 @@ def measure(
 
 def _words(entry: Entry, text: str) -> int:
     return count_words(text, tags.names_of(entry.msgid, entry.extracted) if "<" in text else ())
-
-
-def _changed_words(entry: Entry, source_language: str) -> int:
-    from publisher.catalog.sentences import changed
-
-    parts = changed(entry.previous_msgid or "", entry.msgid, source_language)
-    words = sum(_words(entry, part) for part in parts)
-    return words or _words(entry, entry.msgid)

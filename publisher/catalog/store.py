@@ -18,6 +18,7 @@ from publisher.project import Publication
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from publisher.catalog.memory import Memory
     from publisher.catalog.segments import Segment
 
 TEMPLATE = "messages.pot"
@@ -80,6 +81,22 @@ def memory(publication: Publication, issue: str, language: str) -> Mapping[str, 
     return found
 
 
+def load_memory(publication: Publication, issue: str, language: str) -> Memory:
+    """What other issues and ``translations/memory/LANG.po`` have reviewed; the newest issue last."""
+    from publisher.catalog.memory import Memory
+
+    found: list[tuple[str, Catalog]] = []
+    imported = publication.root / "translations" / "memory" / f"{language}.po"
+    if imported.is_file():
+        found.append(("memory", po.load(imported, publication.relative(imported))))
+    for other in publication.issue_ids:
+        if other != issue:
+            catalog = load_catalog(publication, other, language)
+            if catalog is not None:
+                found.append((other, catalog))
+    return Memory.of(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an update did to one language."""
@@ -106,28 +123,36 @@ def update_issue(
 
     digest = source_digest(publication, issue)
 
-    def context(language: str) -> Context:
+    def context(language: str, created: str = "") -> Context:
         project = f"{publication.config.name.text} {issue}"
-        return Context(language, publication.config.language, project, now, reviewer, digest)
+        source = publication.config.language
+        return Context(language, source, project, now, reviewer, digest, created)
 
     old = {
         language: (
             load_catalog(publication, issue, language),
             load_ledger(publication, issue, language),
-            memory(publication, issue, language),
+            load_memory(publication, issue, language),
         )
         for language in languages
     }
     pot = publication.translations(issue) / TEMPLATE
     old_template = po.load(pot, publication.relative(pot)) if pot.is_file() else None
-    write_atomic(pot, po.dump(template(segments, old_template, context(""))))
-    outcomes = []
-    for language in languages:
-        catalog, ledger, remembered = old[language]
-        result = update(segments, catalog, ledger, context(language), remembered)
-        written = save(publication, issue, language, result.catalog, result.ledger)
-        outcomes.append(Outcome(language, result.counts, written))
-    return outcomes
+    new_template = template(segments, old_template, context(""))
+    created = new_template.header["POT-Creation-Date"]
+    results = {
+        language: update(segments, catalog, ledger, context(language, created), remembered)
+        for language, (catalog, ledger, remembered) in old.items()
+    }
+    write_atomic(pot, po.dump(new_template))
+    return [
+        Outcome(
+            language,
+            result.counts,
+            save(publication, issue, language, result.catalog, result.ledger),
+        )
+        for language, result in results.items()
+    ]
 
 
 def attributes_file(root: Path) -> bool:

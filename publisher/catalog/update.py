@@ -1,44 +1,42 @@
 """Bring a catalog up to date with its source (design §4).
 
-Exact match → kept; the same text elsewhere or reviewed in an older issue → filled in; a change of
-typography or markup alone → carried over with an event; otherwise the nearest entry: its translation stays
-in place, fuzzy, with ``#|``, and a ``#.`` comment quotes the sentences that changed. Writes no machine
-text; nothing that a human wrote is dropped: a pair that loses its place stays as ``#~``.
+Exact match → kept; a change of typography or markup alone → carried over with an event; the same text
+reviewed in an older issue → filled in; sentences split, merged or swapped → put together again; otherwise the
+nearest entry: its translation stays in place, fuzzy, with ``#|``, and ``#.`` comments quote the sentences that
+changed. Writes no machine text. Nothing that a human wrote is dropped: a pair that loses its place stays as
+``#~``.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from publisher.catalog import tags
+from publisher.catalog.align import Aligner
+from publisher.catalog.compose import Plan, Store, names_of
+from publisher.catalog.fold import bare, described, renaming, retag
+from publisher.catalog.kept import Kept
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.match import Index
+from publisher.catalog.memory import Memory
+from publisher.catalog.partial import WHOLE, Judge, plain_sentences, quotes
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.segments import Segment
-from publisher.catalog.sentences import changed
 from publisher.catalog.states import State, state_of
+from publisher.catalog.template import Context, Unit, template, units, with_header
 
-Memory = Mapping[str, tuple[str, str]]
-"""Reviewed translations of older issues: source text → (translation, the issue it stands in)."""
+__all__ = ["COUNTS", "Context", "Update", "template", "update"]
 
+COUNTS = (
+    "kept", "carried", "remembered", "composed", "changed", "whole", "new", "obsolete", "adopted",
+)  # fmt: skip
+"""What an update counts: ``whole`` are changed paragraphs that go back whole because the sentences of
+their translation cannot be told apart; ``composed`` those put together from reviewed sentences."""
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What an update may know of the world: all of it comes from the caller.
-
-    ``now`` is UTC (``2023-04-03T09:12:44Z``), ``reviewer`` whoever runs it, ``digest`` the hash of the
-    source files.
-    """
-
-    language: str
-    source_language: str
-    project: str
-    now: str
-    reviewer: str
-    digest: str = ""
+_COPY = 75.0  # similarity from which the translation of a text that still has its place is copied
+_LESSONS = 600  # reviewed pairs that the aligner learns from
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +48,6 @@ class Update:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """All segments with one key."""
-
-    first: Segment
-    paths: tuple[str, ...]
-    places: tuple[str, ...]
-
-
-def template(segments: Iterable[Segment], old: Catalog | None, context: Context) -> Catalog:
-    """``messages.pot``: every entry, untranslated."""
-    entries = tuple(_blank(unit) for unit in _units(segments))
-    return _dated(replace(Catalog(), entries=entries), old, context, template=True)
-
-
 def update(
     segments: Iterable[Segment],
     old: Catalog | None,
@@ -73,93 +56,35 @@ def update(
     memory: Memory | None = None,
 ) -> Update:
     """Merge the segments of a document with the catalog of one language."""
-    work = _Merge(old or Catalog(), ledger, context, memory or {})
-    entries = [work.entry(unit) for unit in _units(segments)]
-    entries = work.fuzzy(entries)
-    kept = work.leftovers(entries)
-    catalog = _dated(
-        replace(old or Catalog(), entries=(*entries, *kept)), old, context, template=False
-    )
+    before = old or Catalog()
+    work = _Merge(before, ledger, context, memory or Memory())
+    entries = work.merge(units(segments))
+    catalog = with_header(before, (*entries, *work.leftovers(entries)), context)
     return Update(catalog, work.ledger.adding(work.events), dict(work.counts))
 
 
-def _units(segments: Iterable[Segment]) -> list[_Unit]:
-    groups: dict[Key, list[Segment]] = {}
-    for segment in segments:
-        groups.setdefault(segment.key, []).append(segment)
-    return [
-        _Unit(
-            group[0],
-            tuple(dict.fromkeys(segment.path for segment in group)),
-            tuple(dict.fromkeys(" › ".join(segment.place) for segment in group)),
-        )
-        for group in groups.values()
-    ]
-
-
-MAX_PLACES = 5
-
-
-def _blank(unit: _Unit) -> Entry:
-    places = list(unit.places[:MAX_PLACES])
-    if len(unit.places) > MAX_PLACES:
-        places.append(f"and {len(unit.places) - MAX_PLACES} more places")
-    return Entry(
-        unit.first.msgid,
-        msgctxt=unit.first.msgctxt,
-        extracted=(*places, *tags.describe(unit.first.tags)),
-        references=unit.paths,
-    )
-
-
-_FOLD = str.maketrans(
-    {
-        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‹": "'",
-        "›": "'", "–": "-", "—": "-", "‑": "-", "…": "...", "\u00ad": "", "\u200b": "", "\u2060": "",
-    }
-)  # fmt: skip
-_SPACE = re.compile(r"\s+")
-_DASH = re.compile(r"\s*-+\s*")
-
-
-def fold(text: str) -> str:
-    """A text without its typography: quotes, dashes, spaces and compatibility forms folded.
-
-    Two texts with the same fold say the same: only what they look like differs.
-    """
-    text = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
-    return _SPACE.sub(" ", _DASH.sub("-", text)).strip()
-
-
-def _bare(msgid: str) -> str:
-    """The fold of a text without its tags."""
-    return fold(tags.strip(msgid, tags.names_in(msgid)))
-
-
 class _Merge:
+    """One update at work: every old entry is used once, or ends as a leftover."""
+
     def __init__(self, old: Catalog, ledger: Ledger, context: Context, memory: Memory) -> None:
         self.context = context
         self.memory = memory
-        self.events: list[Event] = []
         self.ledger = ledger
-        self.counts: dict[str, int] = dict.fromkeys(
-            ("kept", "carried", "remembered", "changed", "new", "obsolete", "adopted"), 0
-        )
-        self.current = old.index()
-        self.obsolete = [entry for entry in old.entries if entry.obsolete]
-        self.revivable: dict[Key, Entry] = {entry.key: entry for entry in self.obsolete}
+        self.events: list[Event] = []
+        self.counts: dict[str, int] = dict.fromkeys(COUNTS, 0)
+        # The source knows no plurals: entries that have some can only be leftovers.
+        self.current = {k: e for k, e in old.index().items() if e.msgid_plural is None}
+        self.obsolete = [e for e in old.entries if e.obsolete or e.msgid_plural is not None]
         self.used: set[int] = set()
-        self.adopt()
-        self.by_fold: dict[str, list[Entry]] = {}
-        for entry in [*self.current.values(), *self.obsolete]:
-            if entry.translated:
-                self.by_fold.setdefault(_bare(entry.msgid), []).append(entry)
-        self.by_text: dict[str, Entry] = {}
-        for entry in self.current.values():
-            if entry.translated and not entry.fuzzy:
-                self.by_text.setdefault(entry.msgid, entry)
+        self.adopt([*self.current.values(), *self.obsolete])
+        self.revivable: dict[Key, Entry] = {}
+        for entry in sorted(self.obsolete, key=lambda entry: entry.fuzzy):
+            self.revivable.setdefault(entry.key, entry)
+
+    # What the ledger learns.
 
     def event(self, kind: str, entry: Entry, after: Event | None = None, note: str = "") -> None:
+        """Note what this update does to an entry."""
         self.events.append(
             Event(
                 self.context.now,
@@ -172,203 +97,442 @@ class _Merge:
             )
         )
 
-    def adopt(self) -> None:
-        """Reviewed entries without an event were reviewed in an editor that writes none."""
-        for entry in self.current.values():
-            if entry.translated and not entry.fuzzy and self.ledger.vouched(entry) is None:
-                self.event("reviewed", entry, self.ledger.last(entry.key))
-                self.counts["adopted"] += 1
+    def adopt(self, entries: Iterable[Entry]) -> None:
+        """Take over what people did in editors that write no events.
+
+        A translation that is not fuzzy was reviewed, a fuzzy one that no event knows was edited, by
+        whoever runs this.
+        """
+        for entry in entries:
+            if not entry.translated:
+                continue
+            if not entry.fuzzy:
+                if self.ledger.vouched(entry) is None:
+                    self.event("reviewed", entry, self.ledger.last(entry.key))
+                    self.counts["adopted"] += not entry.obsolete
+            elif not entry.obsolete and not self.ledger.of_text(entry):
+                self.event("edited", entry, self.ledger.last(entry.key))
         self.ledger = self.ledger.adding(self.events)
         self.events = []
 
-    def entry(self, unit: _Unit) -> Entry:
-        """The new entry of a unit where an exact or equivalent one exists, else a blank one."""
-        blank = _blank(unit)
-        old = self.current.get(blank.key)
+    # The merge.
+
+    def merge(self, new: Sequence[Unit]) -> list[Entry]:
+        """The new entries, in source order."""
+        entries = [self.exact(unit) for unit in new]
+        blanks = [number for number, entry in enumerate(entries) if entry is None]
+        for number in blanks:
+            entries[number] = self.equivalent(new[number])
+        blanks = [number for number in blanks if entries[number] is None]
+        if blanks:
+            self.near(new, entries, blanks)
+        self.counts["new"] = sum(entry is None for entry in entries)
+        return [
+            replace(unit.blank, comments=self.notes.get(unit.blank.key, ()))
+            if entry is None
+            else entry
+            for unit, entry in zip(new, entries, strict=True)
+        ]
+
+    def exact(self, unit: Unit) -> Entry | None:
+        """The entry with the same msgctxt and msgid, current or obsolete."""
+        old = self.current.get(unit.blank.key)
         if old is not None:
             self.used.add(id(old))
-            if old.translated or old.comments:
-                self.counts["kept"] += 1
-            return self.kept(blank, old)
-        revived = self.revivable.get(blank.key)
-        if revived is not None and revived.translated:
-            self.used.add(id(revived))
-            self.counts["kept"] += 1
-            return self.kept(blank, revived)
-        return (
-            self.same_text(blank)
-            or self.carried(blank, unit.first)
-            or self.remembered(blank)
-            or blank
-        )
-
-    def kept(self, blank: Entry, old: Entry) -> Entry:
-        """The old translation under the new comments and references."""
-        quoted: tuple[str, ...] = ()
-        if old.fuzzy and old.previous_msgid is not None:
-            quoted = self.quote(old.previous_msgid, blank.msgid)
-        return replace(
-            blank,
-            msgstr=old.msgstr,
-            fuzzy=old.fuzzy and old.translated,
-            previous_msgid=old.previous_msgid if old.fuzzy and old.translated else None,
-            previous_msgctxt=old.previous_msgctxt if old.fuzzy and old.translated else None,
-            comments=old.comments,
-            flags=old.flags,
-            extracted=(*blank.extracted, *quoted),
-        )
-
-    def quote(self, before: str, now: str) -> tuple[str, ...]:
-        parts = changed(before, now, self.context.source_language)
-        return tuple(f"changed: {part}" for part in parts) if parts else ("changed: order only",)
-
-    def same_text(self, blank: Entry) -> Entry | None:
-        """The same text under another msgctxt."""
-        old = self.by_text.get(blank.msgid)
+            if not old.translated:
+                self.notes[old.key] = old.comments
+                old = None
         if old is None:
-            return None
-        new = replace(blank, msgstr=old.msgstr, comments=old.comments)
-        self.event("carried", new, self.ledger.vouched(old), "same text elsewhere")
-        self.counts["carried"] += 1
-        return new
-
-    def carried(self, blank: Entry, segment: Segment) -> Entry | None:
-        """A reviewed translation of a text that differs in typography or markup only."""
-        for old in self.by_fold.get(_bare(blank.msgid), ()):
-            if id(old) in self.used or not old.translated:
-                continue
-            problems = tags.problems(blank.msgid, old.msgstr, segment.tag_names)
-            same_context = old.msgctxt == blank.msgctxt
-            if problems or tags.names_in(old.msgid).keys() - segment.tag_names or not same_context:
-                continue
+            old = self.revivable.get(unit.blank.key)
+            if old is None or not old.msgstr:
+                return None
             self.used.add(id(old))
-            new = replace(self.kept(blank, old), extracted=blank.extracted)
-            if not old.fuzzy:
-                self.event("carried", new, self.ledger.vouched(old), "typography or markup only")
-            elif self.ledger.is_draft(old):
-                last = self.ledger.of_text(old)[-1]
-                self.events.append(
-                    replace(last, source=source_hash(new.key), after=last.id, time=self.context.now)
-                )
-            self.counts["carried"] += 1
-            return new
-        return None
+        self.counts["kept"] += 1
+        return self.kept(unit, old)
 
-    def remembered(self, blank: Entry) -> Entry | None:
-        """A reviewed translation of the same text in an older issue."""
-        found = self.memory.get(blank.msgid)
-        if found is None or blank.msgctxt is not None:
+    @cached_property
+    def notes(self) -> dict[Key, tuple[str, ...]]:
+        """Comments that translators left on entries without a translation."""
+        return {}
+
+    def kept(self, unit: Unit, old: Entry) -> Entry:
+        """The old translation under the new comments and references."""
+        fuzzy = old.fuzzy and old.translated
+        previous = old.previous_msgid if fuzzy else None
+        new = replace(
+            unit.blank,
+            msgstr=old.msgstr,
+            fuzzy=fuzzy,
+            previous_msgid=previous,
+            previous_msgctxt=old.previous_msgctxt if previous is not None else None,
+            comments=old.comments,
+            flags=_flags(old),
+        )
+        if not fuzzy:
+            return self.remarked(new)
+        partial = self.ledger.partial(new.key)
+        if partial is None and previous is not None:
+            kept = self.judged(new, old, unit)
+            if kept is not None:
+                self.event("carried", new, self.reviewed_before(old), kept.note)
+                return self.quoted(new, kept, unit)
+        return self.quoted(new, Kept.of(partial), unit)
+
+    def remarked(self, entry: Entry) -> Entry:
+        """Say where a text comes from that an older issue has given."""
+        event = self.ledger.vouched(entry)
+        if event is not None and event.kind == "carried" and event.note.startswith("memory"):
+            return replace(entry, extracted=(*entry.extracted, event.note))
+        return entry
+
+    def quoted(self, entry: Entry, kept: Kept | None, unit: Unit) -> Entry:
+        lines = quotes(entry, kept, self.context.source_language, unit.names)
+        return replace(entry, extracted=(*entry.extracted, *(" ".join(x.split()) for x in lines)))
+
+    def reviewed_before(self, old: Entry) -> Event | None:
+        """The event that stands for the translation of the previous msgid of a fuzzy entry."""
+        if old.previous_msgid is None:
             return None
-        text, issue = found
-        new = replace(blank, msgstr=text)
-        self.event("carried", new, None, f"from {issue}")
+        key = (old.previous_msgctxt, old.previous_msgid)
+        return self.ledger.stands_for(source_hash(key), target_hash(old))
+
+    def judged(self, new: Entry, old: Entry, unit: Unit, why: str = "") -> Kept | None:
+        """What stays reviewed of an old entry's translation under a new text; None if nothing can."""
+        names = names_of(old)
+        now = (new.msgid, unit.names)
+        if not old.fuzzy:
+            return self.judge.kept((old.msgid, names), old.msgstr, now, why=why)
+        if old.previous_msgid is None:
+            return None
+        if self.reviewed_before(old) is not None:
+            before = old.previous_msgid
+            return self.judge.kept((before, tags.names_in(before)), old.msgstr, now, why=why)
+        already = Kept.of(self.ledger.partial(old.key))
+        if already is None or old.key == new.key:
+            return already
+        return self.judge.chained((old.msgid, names), already, now)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Knows which sentences belong together, from the reviewed pairs of this catalog."""
+        source, target = self.context.source_language, self.context.language
+        reviewed = [
+            entry for entry in self.current.values() if entry.translated and not entry.fuzzy
+        ]
+        step = max(1, len(reviewed) // _LESSONS)
+        lessons = []
+        for entry in reviewed[::step]:
+            names = names_of(entry)
+            lessons.append(
+                (
+                    plain_sentences(entry.msgid, source, names),
+                    plain_sentences(entry.msgstr, target, names),
+                )
+            )
+        return Judge(source, target, Aligner.learn(lessons))
+
+    # Texts that say the same.
+
+    @cached_property
+    def by_bare(self) -> dict[str, list[Entry]]:
+        """Translated entries by their text without typography and tags."""
+        found: dict[str, list[Entry]] = {}
+        for entry in [*self.current.values(), *self.obsolete]:
+            if entry.translated:
+                found.setdefault(bare(entry.msgid, names_of(entry)), []).append(entry)
+        return found
+
+    @cached_property
+    def by_previous(self) -> dict[Key, Entry]:
+        """Changed entries by the text they had before."""
+        return {
+            (entry.previous_msgctxt, entry.previous_msgid): entry
+            for entry in self.current.values()
+            if entry.fuzzy and entry.translated and entry.previous_msgid is not None
+        }
+
+    def equivalent(self, unit: Unit) -> Entry | None:
+        """A translation that still applies as it is: the text came back, or says the same."""
+        back = self.by_previous.get(unit.blank.key)
+        if back is not None and id(back) not in self.used and self.reviewed_before(back):
+            self.used.add(id(back))
+            self.counts["kept"] += 1
+            plain = replace(back, fuzzy=False, previous_msgid=None, previous_msgctxt=None)
+            return self.kept(
+                unit, replace(plain, msgid=unit.blank.msgid, msgctxt=unit.blank.msgctxt)
+            )
+        choices = self.by_bare.get(bare(unit.blank.msgid, unit.names), ())
+        ranked = sorted(
+            choices, key=lambda entry: (id(entry) in self.used, entry.fuzzy, entry.obsolete)
+        )
+        for old in ranked:
+            if old.msgctxt == unit.blank.msgctxt and not (id(old) in self.used and old.fuzzy):
+                new = self.carried(unit, old)
+                if new is not None:
+                    return new
+        return self.remembered(unit)
+
+    def retagged(self, old: Entry, unit: Unit) -> str:
+        """An old translation with its tags called as they are now, lost ones removed."""
+        if "<" not in old.msgid and not unit.segment.tags:
+            return old.msgstr
+        before = described(old.extracted, names_of(old))
+        now = described(unit.blank.extracted, unit.names)
+        return retag(old.msgstr, renaming(before, now))
+
+    def carried(self, unit: Unit, old: Entry) -> Entry | None:
+        """The translation of a text that differs in typography or markup only."""
+        text = self.retagged(old, unit)
+        wrong = tags.problems(unit.blank.msgid, text, unit.names) if unit.segment.tags else ()
+        if any(problem.severity == "error" for problem in wrong):
+            return None
+        copied = id(old) in self.used
+        self.used.add(id(old))
+        self.counts["carried"] += 1
+        blank = replace(unit.blank, msgstr=text, comments=() if copied else old.comments)
+        if not old.fuzzy:
+            why = "same text elsewhere" if copied else "typography or markup only"
+            self.event("carried", blank, self.ledger.vouched(old), why)
+            return blank
+        new = replace(
+            blank,
+            fuzzy=True,
+            previous_msgid=old.previous_msgid,
+            previous_msgctxt=old.previous_msgctxt,
+        )
+        if self.ledger.is_draft(old):
+            self.drafted(new, old)
+        partial = self.ledger.partial(old.key)
+        if partial is None:
+            return self.quoted(new, None, unit)
+        self.event("carried", new, partial, partial.note)
+        return self.quoted(new, Kept.of(partial), unit)
+
+    def drafted(self, new: Entry, old: Entry) -> None:
+        """Hand on what the ledger knows of a machine's draft."""
+        last = self.ledger.of_text(old)[-1]
+        self.events.append(
+            replace(
+                last,
+                time=self.context.now,
+                source=source_hash(new.key),
+                target=target_hash(new),
+                after=last.id,
+            )
+        )
+
+    def remembered(self, unit: Unit) -> Entry | None:
+        """A reviewed translation of the same text in an older issue."""
+        found = self.memory.exact.get(unit.blank.key) if self.memory.pairs else None
+        if found is None:
+            return None
+        old, name = found
+        text = self.retagged(old, unit)
+        if unit.segment.tags and tags.problems(unit.blank.msgid, text, unit.names):
+            return None
+        note = f"memory: 100 % of {name}"
+        new = replace(
+            unit.blank, msgstr=text, comments=self.notes.get(unit.blank.key, ()),
+            extracted=(*unit.blank.extracted, note),
+        )  # fmt: skip
+        self.event("carried", new, None, note)
         self.counts["remembered"] += 1
         return new
 
-    def fuzzy(self, entries: list[Entry]) -> list[Entry]:
-        """Give every blank entry the nearest translation that has lost its place."""
+    # Texts that have changed.
+
+    def near(self, new: Sequence[Unit], entries: list[Entry | None], blanks: list[int]) -> None:
+        """Give each blank the translation of what it was before."""
         free = [
             entry
             for entry in [*self.current.values(), *self.obsolete]
-            if id(entry) not in self.used and entry.translated
+            if id(entry) not in self.used and entry.translated and not self.is_stale_draft(entry)
         ]
-        blanks = [number for number, entry in enumerate(entries) if not entry.translated]
-        self.counts["new"] = len(blanks)
-        if not free or not blanks:
-            return entries
-        index = Index([entry.msgid for entry in free])
-        found = []
-        for number in blanks:
-            match = index.nearest(entries[number].msgid)
-            if match is not None:
-                found.append((-match[1], number, match[0]))
-        taken: set[int] = set()
-        result = list(entries)
-        for _, number, nearest in sorted(found):
-            place = nearest
-            if place in taken:
-                again = index.nearest(entries[number].msgid, used=taken)
-                if again is None:
-                    continue
-                place = again[0]
-            taken.add(place)
-            old = free[place]
-            self.used.add(id(old))
-            result[number] = self.changed(entries[number], old)
-            self.counts["changed"] += 1
-            self.counts["new"] -= 1
-        return result
+        store = Store([entry for entry in free if not entry.fuzzy], self.judge)
+        plans = {number: plan for number in blanks if (plan := store.plan(new[number]))}
+        claims: dict[int, int] = {}
+        for plan in plans.values():
+            for old in plan.words:
+                claims[old] = claims.get(old, 0) + 1
+        spent: set[int] = set()
+        for number, plan in plans.items():
+            shared = claims[plan.best] > 1
+            entry = self.composed(store, new[number], plan, shared, spent)
+            if entry is not None:
+                entries[number] = entry
+        left = [entry for entry in free if id(entry) not in spent]
+        # Each round sees fewer candidates; so a second update finds nothing more.
+        while self.assign(new, entries, blanks, left, store, plans):
+            left = [entry for entry in left if id(entry) not in self.used]
+        self.copies(new, entries, blanks, [e for e in store.entries if id(e) in spent])
 
-    def changed(self, blank: Entry, old: Entry) -> Entry:
-        before = old.previous_msgid if old.fuzzy and old.previous_msgid else old.msgid
-        if before == blank.msgid and not old.fuzzy:
-            before = old.msgid
-        return replace(
-            blank,
-            msgstr=old.msgstr,
+    def is_stale_draft(self, entry: Entry) -> bool:
+        """Whether the text is a machine's, untouched: of a text that has changed it is worth nothing."""
+        return entry.fuzzy and self.ledger.is_draft(entry)
+
+    def composed(
+        self, store: Store, unit: Unit, plan: Plan, shared: bool, spent: set[int]
+    ) -> Entry | None:
+        """A paragraph put together from reviewed sentences, where it was split, merged or swapped."""
+        if not store.tangled(plan, shared):
+            return None
+        result = store.compose(unit, plan)
+        if result is None:
+            return None
+        text, kept, sources = result
+        spent.update(id(store.entries[number]) for number in sources)
+        old = store.entries[plan.best]
+        blank = replace(unit.blank, msgstr=text, comments=self.notes.get(unit.blank.key, ()))
+        self.counts["composed"] += 1
+        after = self.ledger.vouched(old)
+        if not kept.flagged:
+            self.event("carried", blank, after, kept.why)
+            return blank
+        new = replace(blank, fuzzy=True, previous_msgid=old.msgid, previous_msgctxt=old.msgctxt)
+        self.event("carried", new, after, kept.note)
+        return self.quoted(new, kept, unit)
+
+    def assign(
+        self,
+        new: Sequence[Unit],
+        entries: list[Entry | None],
+        blanks: list[int],
+        free: list[Entry],
+        store: Store,
+        plans: Mapping[int, Plan],
+    ) -> bool:
+        """Pair blanks with free entries, the most alike first; False when no pair was found."""
+        numbers = {id(entry): number for number, entry in enumerate(free)}
+        wanted = [number for number in blanks if entries[number] is None]
+        if not wanted or not free:
+            return False
+        index = Index([entry.msgid for entry in free])
+        order = {id(entry): place for place, entry in enumerate(self.current.values())}
+        found: list[tuple[float, int, int]] = []
+        for number in wanted:
+            scores = {old: score for score, old in index.near(new[number].blank.msgid)}
+            plan = plans.get(number)
+            if plan is not None:
+                # A whole sentence in common says more than letters do.
+                for old, words in plan.words.items():
+                    place = numbers.get(id(store.entries[old]))
+                    if place is not None:
+                        share = words / max(1, sum(plan.words.values()))
+                        scores[place] = max(scores.get(place, 0.0), 60.0) + 10 * share
+            for old, score in scores.items():
+                bonus = self.neighbourly(new, number, free[old], order)
+                found.append((-score - bonus, number, old))
+        found.sort()
+        done: set[int] = set()
+        taken: set[int] = set()
+        for _, number, old in found:
+            if number in done or old in taken:
+                continue
+            done.add(number)
+            taken.add(old)
+            self.used.add(id(free[old]))
+            entries[number] = self.changed(new[number], free[old])
+        return bool(done)
+
+    def neighbourly(
+        self, new: Sequence[Unit], number: int, old: Entry, order: Mapping[int, int]
+    ) -> float:
+        """A little credit for standing where the old text stood, to tell near twins apart."""
+        place = order.get(id(old))
+        if place is None or not number:
+            return 0.0
+        before = self.current.get(new[number - 1].blank.key)
+        return 2.0 if before is not None and order.get(id(before)) == place - 1 else 0.0
+
+    def changed(self, unit: Unit, old: Entry, origin: str = "", *, own: bool = True) -> Entry:
+        """The old translation, fuzzy, with what it was the translation of."""
+        before, context = (
+            (old.previous_msgid, old.previous_msgctxt)
+            if old.fuzzy and old.previous_msgid is not None
+            else (old.msgid, old.msgctxt)
+        )
+        comments = old.comments if own else ()
+        new = replace(
+            unit.blank,
+            msgstr=self.retagged(old, unit),
             fuzzy=True,
             previous_msgid=before,
-            previous_msgctxt=old.msgctxt,
-            comments=old.comments,
-            flags=old.flags,
-            extracted=(*blank.extracted, *self.quote(before, blank.msgid)),
+            previous_msgctxt=context,
+            comments=tuple(dict.fromkeys((*comments, *self.notes.get(unit.blank.key, ())))),
+            flags=_flags(old) if own else (),
         )
+        kept = self.judged(new, old, unit, origin)
+        self.counts["changed"] += 1
+        if kept is not None:
+            self.counts["whole"] += WHOLE in kept.why
+            after = self.ledger.vouched(old) or self.ledger.partial(old.key) if own else None
+            self.event("carried", new, after or self.reviewed_before(old), kept.note)
+        return self.quoted(new, kept, unit)
+
+    def copies(
+        self,
+        new: Sequence[Unit],
+        entries: list[Entry | None],
+        blanks: list[int],
+        spent: Sequence[Entry],
+    ) -> None:
+        """Fill what is left with copies.
+
+        From paragraphs that were taken apart, from older issues, from near texts of this one.
+        """
+        left = [number for number in blanks if entries[number] is None]
+        if not left:
+            return
+        apart = Index([entry.msgid for entry in spent])
+        others = [e for e in entries if e is not None and e.translated and not e.fuzzy]
+        index = Index([entry.msgid for entry in others])
+        for number in left:
+            unit = new[number]
+            text = unit.blank.msgid
+            part = apart.nearest(text)
+            own = index.nearest(text, cutoff=_COPY)
+            other = self.memory.nearest(text)
+            if part is not None and (other is None or part[1] >= other[2]):
+                entries[number] = self.changed(unit, spent[part[0]], own=False)
+            elif other is not None and (own is None or other[2] >= own[1]):
+                entry, name, score = other
+                entries[number] = self.changed(
+                    unit, entry, f"memory: {int(score)} % of {name}", own=False
+                )
+            elif own is not None:
+                entries[number] = self.changed(unit, others[own[0]], own=False)
+
+    # What has lost its place.
 
     def leftovers(self, entries: Sequence[Entry]) -> list[Entry]:
-        """What lost its place and holds a human's work, as ``#~``."""
-        there = {entry.key for entry in entries}
-        kept: list[Entry] = []
-        for entry in [*self.current.values(), *self.obsolete]:
+        """Human work without a place, as ``#~``, in order of its text."""
+        there = {(entry.key, entry.msgstr) for entry in entries}
+        kept: dict[tuple[Key, str], Entry] = {}
+        for entry in [*self.obsolete, *self.current.values()]:
             if id(entry) in self.used or not entry.translated:
                 continue
-            if not entry.obsolete and state_of(entry, self.ledger) is State.MACHINE:
-                continue
-            if entry.key in there and entry.obsolete:
-                continue
             if not entry.obsolete:
+                if state_of(entry, self.ledger) is State.MACHINE or self.is_stale_draft(entry):
+                    continue
                 self.counts["obsolete"] += 1
-            kept.append(
-                replace(entry, obsolete=True, references=(), extracted=(), previous_msgid=None)
-                if not entry.fuzzy
-                else replace(entry, obsolete=True, references=(), extracted=())
+            if (entry.key, entry.msgstr) in there:
+                continue
+            kept[entry.key, entry.msgstr] = replace(
+                entry,
+                obsolete=True,
+                references=(),
+                extracted=(),
+                previous_msgid=entry.previous_msgid if entry.fuzzy else None,
+                previous_msgctxt=entry.previous_msgctxt if entry.fuzzy else None,
             )
-        unique: dict[tuple[Key, str], Entry] = {}
-        for entry in kept:
-            unique.setdefault((entry.key, entry.msgstr), entry)
-        return sorted(unique.values(), key=lambda entry: (entry.msgid, entry.msgctxt or ""))
+        return sorted(kept.values(), key=lambda e: (e.msgid, e.msgctxt or "", e.msgstr))
 
 
-def _dated(catalog: Catalog, old: Catalog | None, context: Context, *, template: bool) -> Catalog:
-    """The catalog with its header; POT-Creation-Date moves only when the content does."""
-    content = [(entry.key, entry.references) for entry in catalog.entries if not entry.obsolete]
-    before = (
-        [(entry.key, entry.references) for entry in old.entries if not entry.obsolete]
-        if old
-        else None
+def _flags(old: Entry) -> tuple[str, ...]:
+    """Flags that are kept; those that libraries add by themselves say nothing of the text."""
+    return tuple(
+        flag for flag in old.flags if not flag.endswith("-format") and flag not in _LAYOUT_FLAGS
     )
-    header = dict(old.header) if old else {}
-    created = header.get("POT-Creation-Date", "")
-    if content != before or not created:
-        created = context.now.replace("T", " ").replace(":00Z", "Z")[:16] + "+0000"
-    fixed = {
-        "Project-Id-Version": context.project,
-        "POT-Creation-Date": created,
-        # msgfmt --check takes the usual placeholder for a forgotten field.
-        "PO-Revision-Date": header.get(
-            "PO-Revision-Date", "YEAR-MO-DA HO:MI+ZONE" if template else created
-        ),
-        "Last-Translator": header.get("Last-Translator", ""),
-        "Language-Team": header.get("Language-Team", ""),
-        "Language": "" if template else context.language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-    }
-    extra = {
-        key: value
-        for key, value in header.items()
-        if key not in fixed and key not in {"X-Source-Digest", "X-Generator"}
-    }
-    if context.digest:
-        extra["X-Source-Digest"] = context.digest
-    return replace(catalog, header={**fixed, **extra}, header_fuzzy=False)
+
+
+_LAYOUT_FLAGS = frozenset({"wrap", "no-wrap"})

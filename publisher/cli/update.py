@@ -20,11 +20,17 @@ from publisher.cli.common import (
 @click.command("update", short_help="Bring the catalogs up to date with the source.")
 @issue_argument
 @languages_option
-@click.option("--reviewer", help="Who has reviewed what was reviewed elsewhere (default: git's user).")
+@click.option(
+    "--reviewer", help="Who has reviewed what was reviewed elsewhere (default: git's user)."
+)
 @no_cache_option
 @click.pass_obj
 def command(
-    state: State, issue: str | None, languages: tuple[str, ...], reviewer: str | None, no_cache: bool
+    state: State,
+    issue: str | None,
+    languages: tuple[str, ...],
+    reviewer: str | None,
+    no_cache: bool,
 ) -> int:
     """Bring the catalogs up to date with the source.
 
@@ -33,6 +39,7 @@ def command(
     """
     from publisher.catalog.segments import segments
     from publisher.catalog.store import attributes_file, update_issue
+    from publisher.catalog.update import COUNTS
     from publisher.errors import FindingsError
     from publisher.reader import read_issue
     from publisher.stamp import code_stamp
@@ -53,7 +60,7 @@ def command(
         reviewer=reviewer or whoami(publication.root),
     )
     attributes_file(publication.root)
-    columns = ("kept", "carried", "remembered", "changed", "new", "obsolete", "adopted")
+    columns = COUNTS
     rows = [
         (outcome.language, *(str(outcome.counts[name]) for name in columns),
          "written" if outcome.written else "unchanged")
