@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from datetime import date
 
 Months = tuple[tuple[str, ...], ...]
 """For each month of the Gregorian year the names that stand for it, in lower case, best first."""
@@ -56,3 +57,37 @@ def lost(source: str, before: Months, target: str, after: Months) -> Counter[int
         return Counter()
     wanted = Counter(month for _, _, month in find(source, before, dated=True))
     return wanted - Counter(month for _, _, month in find(target, after, dated=False))
+
+
+def localised(text: str, names: Months, locale: str) -> list[tuple[int, int, str]]:
+    """Dates of a text as ``(start, end, the date in another language)``.
+
+    Knows day and month, month and year, and all three, in the orders ``11 March 2023``,
+    ``March 11, 2023``; an empty list where either language's names are unknown.
+    """
+    if not names or not locale:
+        return []
+    from babel.dates import format_skeleton
+
+    index = {name: number for number, forms in enumerate(names, 1) for name in forms}
+    month = "|".join(sorted(map(re.escape, index), key=lambda name: (-len(name), name)))
+    pattern = re.compile(
+        rf"(?<!\w)(?:(?P<d1>\d{{1,2}})\.? (?P<m1>{month})(?: (?P<y1>\d{{4}}))?"
+        rf"|(?P<m2>{month}) (?P<d2>\d{{1,2}})(?:,? (?P<y2>\d{{4}}))?"
+        rf"|(?P<m3>{month}) (?P<y3>\d{{4}}))(?!\w)",
+        re.IGNORECASE,
+    )
+    found = []
+    for match in pattern.finditer(text):
+        part = match.groupdict()
+        day = int(part["d1"] or part["d2"] or 1)
+        year = part["y1"] or part["y2"] or part["y3"]
+        name = part["m1"] or part["m2"] or part["m3"]
+        skeleton = ("y" if year else "") + "MMMM" + ("" if part["m3"] else "d")
+        try:
+            value = date(int(year or 2000), index[name.casefold()], day)
+            shown = str(format_skeleton(skeleton, value, locale=locale))
+        except (ValueError, KeyError):
+            continue
+        found.append((match.start(), match.end(), shown))
+    return found

@@ -65,33 +65,42 @@ def written(text: str, source: Signs, target: Signs) -> str:
 
 
 def localise(source: str, target: str, before: Signs, after: Signs) -> str:
-    """The target text with the numbers of the source in the target's form, where it matters.
+    """The target text with the numbers that it took over as they are in the target's form.
 
-    A model mostly writes them so itself. What it left as in the source is changed only where it
-    would be misread, since ``4.0`` may be a version: groups of thousands, and three decimals.
+    A model mostly writes them so itself, and is trusted where the result is a number. ``4.0`` after
+    a name ("CC BY 4.0", "Article 4.2") is a label and stays.
     """
     if before == after:
         return target
-    forms: Mapping[str, str] = {key: source[start:end] for start, end, key in find(source)}
+    forms: Mapping[str, tuple[str, bool]] = {
+        key: (source[start:end], _is_label(source, start)) for start, end, key in find(source)
+    }
     parts: list[str] = []
     at = 0
     for start, end, key in find(target):
         shown = target[start:end]
+        original, label = forms.get(key, (shown, False))
         parts.append(target[at:start])
-        parts.append(_localised(shown, forms.get(key, shown), before, after))
+        parts.append(_localised(shown, original, before, after, label=label))
         at = end
     return "".join(parts) + target[at:]
 
 
-def _localised(shown: str, original: str, before: Signs, after: Signs) -> str:
+_NAME_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]\Z")
+
+
+def _is_label(text: str, start: int) -> bool:
+    name = _NAME_BEFORE.search(text, 0, start)
+    return name is not None and name[1][:1].isupper()
+
+
+def _localised(shown: str, original: str, before: Signs, after: Signs, *, label: bool) -> str:
     wanted = written(original, before, after)
     if shown == original:
+        # Three figures after the sign would be read as thousands, whatever stands before.
         decimals = original.rpartition(before.decimal)[2] if before.decimal in original else ""
-        misread = before.group in original or len(decimals) == 3
-        return wanted if misread else shown
-    if shown.isdigit() or _well_formed(shown, after):
-        return shown
-    return wanted
+        return shown if label and len(decimals) in (1, 2) else wanted
+    return shown if shown.isdigit() or _well_formed(shown, after) else wanted
 
 
 def _well_formed(number: str, signs: Signs) -> bool:

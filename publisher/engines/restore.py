@@ -30,6 +30,7 @@ class Style:
     signs: Signs
     quotes: tuple[str, str, str, str]
     months: Months = ()
+    locale: str = ""
     upper: Callable[[str], str] = str.upper
 
 

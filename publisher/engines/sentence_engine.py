@@ -193,5 +193,6 @@ def style(code: str, settings: Settings) -> Style:
         Signs(data.decimal_sign, data.group_sign),
         (marks.open, marks.close, marks.inner_open, marks.inner_close),
         months(data.locale),
+        data.locale,
         data.upper,
     )

@@ -67,21 +67,23 @@ def _trimmed(text: str, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
-def clauses(text: str, limit: int, size: Callable[[str], int]) -> list[tuple[int, int]]:
-    """Ranges cut at clause marks, else at spaces, until each is within ``limit`` pieces."""
+def clauses(
+    text: str, limit: int, size: Callable[[str], int], *, anywhere: bool = True
+) -> list[tuple[int, int]]:
+    """Ranges cut at clause marks, else ``anywhere``, until each is within ``limit`` pieces."""
     if size(text) <= limit:
         return [(0, len(text))]
-    for pattern in (_CLAUSE, _SPACE):
+    for pattern in (_CLAUSE, _SPACE) if anywhere else (_CLAUSE,):
         cuts = [match for match in pattern.finditer(text) if 0 < match.start() < match.end()]
         if cuts:
             middle = min(cuts, key=lambda cut: abs(cut.start() * 2 - len(text)))
-            after = clauses(text[middle.end() :], limit, size)
+            after = clauses(text[middle.end() :], limit, size, anywhere=anywhere)
             return [
-                *clauses(text[: middle.start()], limit, size),
+                *clauses(text[: middle.start()], limit, size, anywhere=anywhere),
                 *((middle.end() + start, middle.end() + end) for start, end in after),
             ]
     half = len(text) // 2
-    if not half:
+    if not half or not anywhere:
         return [(0, len(text))]
     return [
         *clauses(text[:half], limit, size),

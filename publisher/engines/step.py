@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
-from publisher.engines import Term, cases, masks, quotes
+from publisher.engines import Term, cases, dates, masks, quotes
 from publisher.engines.ct2 import Output
 from publisher.engines.marked import OBJECT, Marked, join
 from publisher.engines.masks import Mask
@@ -26,6 +26,10 @@ from publisher.engines.sentences import clauses
 LIMIT = 180
 """Pieces from which a sentence is cut at its clauses before it is translated; models learn from
 shorter ones and lose the thread."""
+
+
+PLAIN_SCORE = 0.7
+"""Score of a sentence from an engine that does not say how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ _ATTEMPTS = (
     _Attempt(0),
     _Attempt(1, beam=4, name="second try", factor=0.9),
     _Attempt(2, strict=True, name="stand-ins", factor=0.8),
+    _Attempt(0, strict=True, name="stand-ins", factor=0.8),
     _Attempt(0, mend=True, factor=0.9),
 )
 _REPAIR_FACTOR = 0.9
@@ -193,6 +198,13 @@ class Step:
         hidden += [Mask(term.start, term.end, term.target, "term") for term in needed]
         if attempt.strict:
             hidden += [
+                Mask(start, end, shown, "date")
+                for start, end, shown in dates.localised(
+                    marked.text, self.before.months, self.after.locale
+                )
+                if all(end <= mask.start or start >= mask.end for mask in hidden)
+            ]
+            hidden += [
                 Mask(start, end, marked.text[start:end], "number")
                 for start, end, _ in find_numbers(marked.text)
                 if all(end <= mask.start or start >= mask.end for mask in hidden)
@@ -201,7 +213,7 @@ class Step:
         # The sign that the author wrote comes back, not the one that the model was shown.
         hidden = [
             replace(mask, restore=item.marked.text[mask.start : mask.end])
-            if mask.kind not in ("term", "object")
+            if mask.kind not in ("term", "object", "date")
             else mask
             for mask in hidden
         ]
@@ -258,9 +270,10 @@ class Step:
                     ranges, [*ranges[1:], (ranges[-1][1], 0)], strict=True
                 )
             ]
+            texts = [item.marked.text[a:b] for a, b in ranges]
             joined = join(
-                (result.marked, gap)
-                for result, gap in zip(made, gaps, strict=True)
+                (_continued(result.marked, text) if number else result.marked, gap)
+                for number, (result, gap, text) in enumerate(zip(made, gaps, texts, strict=True))
                 if result.marked is not None
             )
             names = sorted({name for result in made for name in result.fallbacks})
@@ -278,12 +291,22 @@ class Step:
         return results
 
 
+def _continued(made: Marked, source: str) -> Marked:
+    """A piece within a sentence without the capital that a model begins everything with."""
+    text = made.text
+    small = text[:1].lower() + text[1:]
+    if source[:1].islower() and text[:1].isupper() and not text[1:2].isupper():
+        return replace(made, text=small) if len(small) == len(text) else made
+    return made
+
+
 _Cut = Callable[[Marked, Translator], "list[tuple[int, int]]"]
 
 
 def _at_clauses(marked: Marked, model: Translator) -> list[tuple[int, int]]:
-    limit = min(LIMIT, max(8, model.size(marked.text) // 2))
-    return clauses(marked.text, limit, model.size)
+    size = model.size(marked.text)
+    limit = min(LIMIT, max(8, size // 2))
+    return clauses(marked.text, limit, model.size, anywhere=size > LIMIT)
 
 
 def _at_tags(marked: Marked, model: Translator) -> list[tuple[int, int]]:  # noqa: ARG001
@@ -390,4 +413,6 @@ def _result(output: Output, restored: Restored, attempt: _Attempt) -> Result:
 
 def estimate(output: Output) -> float:
     """How good a raw output seems to the model itself, 0 to 1: its mean probability by piece."""
+    if output.rows is None:
+        return PLAIN_SCORE
     return math.exp(min(0.0, output.score))
