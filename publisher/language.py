@@ -231,16 +231,21 @@ class Language:
             text = unicodedata.normalize("NFC", parts)
         return text.upper()
 
+    def lower(self, text: str) -> str:
+        """Lower case by the language's rules."""
+        if self.casing == "turkic":
+            text = text.replace("İ", "i").replace("I", "ı")
+        return text.lower()
+
     def capitalise(self, text: str) -> str:
         """``text`` with its first character in upper case."""
         return self.upper(text[:1]) + text[1:]
 
     def sort_key(self, text: str) -> tuple[Any, ...]:
         """A key that sorts by the language's alphabet, then by the text itself."""
-        alphabet = self.alphabet.lower()
-        folded = text.replace("İ", "i").replace("I", "ı") if self.casing == "turkic" else text
+        alphabet = self.lower(self.alphabet)
         places = []
-        for char in folded.lower():
+        for char in self.lower(text):
             at = alphabet.find(char)
             if at < 0:
                 import unicodedata

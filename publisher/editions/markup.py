@@ -89,7 +89,7 @@ class _Worker:
         block = map_block(block, self.blocks, self.inlines)
         if block["t"] == "OrderedList":
             _start, style, delimiter = block["c"][0]
-            keys = [["style", style["t"]], ["delim", delimiter["t"]]]
+            keys = [["marker", style["t"]], ["delim", delimiter["t"]]]
             return {"t": "Div", "c": [["", ["p-ol"], keys], [block]]}
         return block
 

@@ -143,15 +143,17 @@ class _Builder:
         brand, rtl = edition.brand, self.language.rtl
         height = brand.page.width / cover.COLUMNS * MOTIF_ROWS
         height = min(height, brand.page.height * 0.56)
-        issue = css.quote(f"{rendered.name.text} · {self.issue_label()}")
+        issue = css.quote(self.head_issue())
+        share = self.head_share()
+        own, other = f"{share:.0%}", f"{1 - share:.0%}"
         running = "string(running)"
         size, line = self.title_size()
         before, _, after = self.words("see page {page}", page="\ufffc").partition("\ufffc")
         tokens = {
             "head_left": running if rtl else issue,
             "head_right": issue if rtl else running,
-            "head_left_width": "60%" if rtl else "40%",
-            "head_right_width": "40%" if rtl else "60%",
+            "head_left_width": other if rtl else own,
+            "head_right_width": own if rtl else other,
             "foot": css.quote(rendered.publisher.text),
             "cover_motif": f"{height:g}mm",
             "cover_title": f"{size:g}pt",
@@ -163,6 +165,20 @@ class _Builder:
         return css.stylesheet(
             brand, self.language, self.fonts, "pdf", extra=edition.css, tokens=tokens
         )
+
+    def head_issue(self) -> str:
+        """The bulletin and its number, as the running header names them."""
+        return f"{_shorten(self.rendered.name.text, 36)} · {self.issue_label()}"
+
+    def head_characters(self) -> float:
+        """About how many characters of the running header's size fill the measure."""
+        brand = self.edition.brand
+        own = brand.font_set(self.language.script, self.language.fonts)
+        return brand.page.measure * 72 / 25.4 / (brand.type.step(-1) * own.heading_size * 0.5)
+
+    def head_share(self) -> float:
+        """The share of the running header that the issue takes; the article has the rest."""
+        return min(0.6, len(self.head_issue()) / self.head_characters() + 0.04)
 
     def title_size(self) -> tuple[float, float]:
         """A long title is set a step smaller, so that every cover keeps its calm."""
@@ -182,7 +198,10 @@ class _Builder:
         page = self.edition.brand.page
         # The band is drawn by the boxes of the head themselves: a page's own background covers the
         # sheet only where there are no margins.
-        band = f"background: linear-gradient(to bottom, {colours.draft} 9mm, {colours.paper} 9mm);"
+        band = (
+            f"background: linear-gradient(to bottom, {colours.draft} 9mm, {colours.paper} 9mm) "
+            "no-repeat;"
+        )
         type_ = f"font: 600 9pt/9mm {self.fonts.stack('heading')}; vertical-align: top;"
         label = (
             f"content: {notice}; color: {colours.paper}; {type_} text-align: {start}; "
@@ -271,7 +290,8 @@ class _Builder:
 
     def article(self, article: ArticleHtml) -> str:
         title = _attribute(article.title.text)
-        running = _attribute(_shorten(article.title.text))
+        room = int(self.head_characters() * (1 - self.head_share())) - 2
+        running = _attribute(_shorten(article.title.text, max(room, 16)))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
         head = [
             f'<article id="{_attribute(article.id)}" data-running="{running}">',
@@ -359,7 +379,7 @@ def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
         reference.append(child)
 
 
-def _shorten(text: str, limit: int = 52) -> str:
+def _shorten(text: str, limit: int) -> str:
     """A title for the running header, cut between words where it is too long for one line."""
     if len(text) <= limit:
         return text

@@ -41,11 +41,16 @@ direction_of = lru_cache(maxsize=256)(languages.direction_of)
 """The direction of a BCP 47 language."""
 
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 cannot hold (§2.2) and pandoc copies into attributes."""
+
+
 def parse(fragment: str) -> Any:
     """The writer's output for one job as ``<div class="body">``.
 
     The writer's HTML 5 is well-formed XML, and it is read as XML so that nothing is guessed.
     """
+    fragment = _NOT_XML.sub("", fragment)
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -185,7 +190,10 @@ def _inlines(root: Any, edition: Edition) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element is root:
             continue
-        for name in ("style", "data-wrapper", "data-pos", "data-cites", "onclick"):
+        if element.tag not in ("td", "th"):
+            # The alignment of cells is still to be read (tables.finish).
+            element.attrib.pop("style", None)
+        for name in ("data-wrapper", "data-pos", "data-cites", "onclick"):
             element.attrib.pop(name, None)
         lang = element.get("lang") or element.attrib.pop("data-lang", None)
         if lang:
@@ -296,12 +304,11 @@ class Finisher:
     def _ordered(self, wrapper: Any) -> None:
         """The list in our wrapper, marked as its author or else the language says."""
         element = wrapper[0]
-        style, delimiter = wrapper.get("data-style"), wrapper.get("data-delim")
+        style, delimiter = wrapper.get("data-marker"), wrapper.get("data-delim")
         depth = sum(1 for _ in element.iterancestors("ol"))
         element.attrib.pop("type", None)
         lists = self.language.lists
-        plain = style in ("DefaultStyle", "Decimal", "Example", None)
-        markers = lists.level(depth) if plain else lists.style(style)
+        markers = lists.level(depth) if style == "DefaultStyle" else lists.style(style or "")
         name = next(
             key
             for key in ("decimal", "lower_alpha", "upper_alpha", "lower_roman", "upper_roman")
@@ -393,6 +400,18 @@ class Finisher:
         """Move a mark from the text to its block, where a reader sees and hears it."""
         state, lang = span.get("data-state", "machine"), span.get("lang")
         parent = span.getparent()
+        if set(classes(parent)) & {"key", "key-label"}:
+            # Numeral and label are one item, which is marked once.
+            parent, item = parent.getparent(), parent
+            unwrap(span)
+            if lang:
+                item.set("lang", lang)
+                item.set("dir", direction_of(lang))
+            if "unreviewed" not in classes(parent):
+                add_class(parent, "unreviewed")
+                parent.set("data-state", state)
+                self._mark(parent, state)
+            return
         block = parent if parent.tag in _BLOCKS or parent.tag in _HEADINGS else None
         if block is None:
             return
@@ -407,7 +426,8 @@ class Finisher:
             span.attrib.pop("data-state", None)
         else:
             unwrap(span)
-        if block.tag not in ("td", "th") and not any(
+        # A table is marked once, beside it.
+        if block.tag not in ("td", "th", "caption") and not any(
             outer.tag in ("td", "th") for outer in block.iterancestors()
         ):
             self._mark(block, state)

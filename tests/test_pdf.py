@@ -1,0 +1,230 @@
+"""PDF: both standards in every language, order of pages, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from publisher.editions import Credits, fonts, pdf
+from publisher.judges.page import PageValidation
+from publisher.language import load
+from tests.editions import SVG, edition, read, translated
+
+Make = Callable[..., Path]
+
+FILES = {"source/2024-01/figures/m.svg": SVG.format("النص").encode()}
+FIRST = """---
+title: A long title of the first article
+summary: What it says in short
+author: Desk
+keywords: [gas, transit]
+---
+
+Text with a note[^n], [a link](https://example.org) and [the other](#two).
+
+## Head
+
+1. one
+   - nested
+2. two
+
+::: {.figure #f1}
+![A map](figures/m.svg)
+
+The map of *everything*.
+:::
+
+::: {.table #t1}
+| State | Gas | Share |
+|--|--|--|
+| Georgia | 1.3 | 4 |
+| Italy | 8 | 12.5 |
+
+The table.
+:::
+
+::: {.statement source="Ministry, 1 May"}
+It said so.
+:::
+
+::: {.box .figures}
+1,200
+: mines
+
+30
+: villages
+:::
+
+[^n]: The note with [a link](https://example.org/note).
+"""
+SECOND = "---\ntitle: Two\n---\n\nText. See [the table](#t1).\n"
+
+
+@pytest.fixture
+def root(publication: Make) -> Path:
+    return publication({"01-one.md": FIRST, "02-two.md": SECOND}, files=FILES)
+
+
+def compile_in(root: Path, code: str, **values: Any) -> pdf.Compiled:
+    document = read(root)
+    state = "machine" if values.get("draft") else "reviewed"
+    if code != "en":
+        document = translated(document, code, state)
+    return pdf.compile(edition(document, code, **values))
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("code", ["en", "az", "tr", "ru", "fr", "ar", "fa", "el"])
+def test_conforms_to_both_standards(root: Path, code: str, tmp_path: Path) -> None:
+    made = compile_in(root, code)
+    assert made.findings == ()
+    path = tmp_path / "x.pdf"
+    path.write_bytes(made.data)
+    assert PageValidation().examine([path]) == [()]
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("code", ["pt", "ar"])
+def test_a_draft_conforms_and_says_so_on_every_page(root: Path, code: str, tmp_path: Path) -> None:
+    credits = Credits(machines=("Argos en→pt",), machine_words=9, words=9)
+    made = compile_in(root, code, draft=True, credits=credits)
+    path = tmp_path / "x.pdf"
+    path.write_bytes(made.data)
+    assert PageValidation().examine([path]) == [()]
+    pages = _text(path)
+    assert len(pages) == made.pages
+    if code == "pt":
+        assert all("Rascunho – não publicar" in page for page in pages)
+        assert any("Tradução automática não revista" in page for page in pages)
+        assert "Argos en→pt" in "".join(pages)
+
+
+def test_page_map_and_labels(root: Path) -> None:
+    made = compile_in(root, "en")
+    assert made.page_map["cover"] == 1 and made.page_map["contents"] == 2
+    assert made.page_map["one"] < made.page_map["two"] < made.page_map["colophon"]
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        assert [page.label for page in opened.pages][:3] == ["Cover", "2", "3"]
+        with opened.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+        assert titles[-3:] == ["A long title of the first article", "Two", "Colophon"]
+        assert titles[1] == "Contents"
+
+
+def test_a_right_to_left_edition_is_one(root: Path) -> None:
+    made = compile_in(root, "ar")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        assert opened.Root.ViewerPreferences.Direction == "/R2L"
+        assert opened.Root.Lang == "ar"
+        assert opened.pages[2].label == "٣"
+
+
+def test_metadata_tells_what_the_file_is(root: Path) -> None:
+    made = compile_in(root, "en", credits=Credits(words=10, reviewed_words=10))
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        packet = opened.Root.Metadata.read_raw_bytes().decode()
+    for part in (
+        "<pdfaid:part>3", "<pdfaid:conformance>A", "<pdfuaid:part>1", "Test Bulletin 1: Test issue",
+        "2024-01-31T00:00:00+00:00", "<edition:state>final", "<edition:review>100", "gas",
+    ):  # fmt: skip
+        assert part in packet
+
+
+def test_tags_of_notes_headers_and_running_heads(root: Path) -> None:
+    made = compile_in(root, "en")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        found = list(_elements(opened.Root.StructTreeRoot.K[0]))
+        kinds = [str(element.S) for element in found]
+        assert "/Note" in kinds and "/Figure" in kinds
+        notes = [element for element in found if element.S == "/Note"]
+        assert all("/ID" in note for note in notes)
+        headers = [element for element in found if element.S == "/TH"]
+        assert {str(cell.A.Scope) for cell in headers} == {"/Column", "/Row"}
+        streams = [page.Contents.read_bytes() for page in opened.pages]
+    assert b"/Type /Pagination" in streams[2]
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from tests.test_pdf import compile_in
+sys.stdout.buffer.write(compile_in(Path(sys.argv[1]), sys.argv[2], draft=True).data)
+"""
+
+
+def test_the_same_bytes_in_any_folder_locale_and_zone(root: Path, tmp_path: Path) -> None:
+    def build(**changes: str) -> bytes:
+        place = tmp_path / changes["TZ"].replace("/", "-")
+        place.mkdir()
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **changes}
+        environment |= {"TMPDIR": str(place), "HOME": str(place)}
+        command = [sys.executable, "-c", SCRIPT, str(root), "ar"]
+        return subprocess.run(
+            command, cwd=place, env=environment, check=True, capture_output=True
+        ).stdout
+
+    first = build(TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1")
+    second = build(TZ="Asia/Baku", LC_ALL="tr_TR.UTF-8", PYTHONHASHSEED="2")
+    assert first == second and first.startswith(b"%PDF")
+
+
+def test_the_fetcher_serves_the_edition_s_files_alone(root: Path) -> None:
+    css = '.cover { background: url("file:///etc/passwd") } h2 { background: url("https://a.b/c") }'
+    made = compile_in(root, "en", css=css)
+    assert len(made.findings) == 2
+    assert {finding.code for finding in made.findings} == {"pdf-layout"}
+
+
+def test_a_character_without_a_font_is_named(publication: Make) -> None:
+    root = publication({"01-one.md": "---\ntitle: One\n---\n\nA cat 🐈 sat.\n"})
+    made = compile_in(root, "en")
+    finding = next(f for f in made.findings if f.code == "missing-glyph")
+    assert "U+1F408 CAT" in finding.message and finding.path.endswith("01-one.md")
+
+
+def test_arabic_in_a_drawing_is_one_run(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(compile_in(root, "ar").data)
+    # Pango's order of a shaped run is visual, letter by letter it would be logical.
+    with pikepdf.open(path) as opened:
+        streams = b"".join(
+            item.read_bytes()
+            for item in opened.objects
+            if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form"
+        )
+        streams += b"".join(page.Contents.read_bytes() for page in opened.pages)
+    assert streams.count(b"TJ") > 10
+
+
+def test_a_missing_family_is_an_error_with_its_cure() -> None:
+    from publisher.errors import MachineError
+
+    with pytest.raises(MachineError, match="No Such Font") as caught:
+        fonts.family("No Such Font")
+    assert "pip install fontpkg-no-such-font" in str(caught.value)
+
+
+def test_folio_style_is_known_to_weasyprint() -> None:
+    assert load("ar").folio_style == "arabic-indic"
+
+
+def _elements(element: Any) -> Any:
+    kids = element.get("/K", [])
+    for child in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+            yield from _elements(child)
+
+
+def _text(path: Path) -> list[str]:
+    pymupdf = pytest.importorskip("pymupdf")
+    with pymupdf.open(path) as opened:
+        return [" ".join(page.get_text().split()) for page in opened]
