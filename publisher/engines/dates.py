@@ -8,10 +8,11 @@ from collections import Counter
 from datetime import date
 
 Months = tuple[tuple[str, ...], ...]
-"""For each month of the Gregorian year the names that stand for it, in lower case, best first."""
+"""For each month of the Gregorian year the names that stand for it, best first."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NEAR = 12
+_BEFORE = re.compile(r"\d\S{0,3}\s(?:\w{1,3}\s)?\Z")
+_AFTER = re.compile(r"[.,]?\s(?:\w{1,3}\s)?\d")
 
 
 @functools.lru_cache(maxsize=32)
@@ -26,8 +27,7 @@ def months(locale: str) -> Months:
     return tuple(
         tuple(
             dict.fromkeys(
-                str(names[context]["wide"][number]).casefold()
-                for context in ("format", "stand-alone")
+                str(names[context]["wide"][number]) for context in ("format", "stand-alone")
             )
         )
         for number in range(1, 13)
@@ -37,18 +37,26 @@ def months(locale: str) -> Months:
 def find(text: str, names: Months, *, dated: bool) -> list[tuple[int, int, int]]:
     """Month names as ``(start, end, month)``; with ``dated`` only those that a figure stands by.
 
-    ``May`` and ``March`` are also other words, hence the figure.
+    ``May`` and ``March`` are also other words, hence the figure, and the capital where the language
+    writes months so.
     """
-    index = {name: number for number, forms in enumerate(names, 1) for name in forms}
+    index = _index(names)
+    capital = bool(names) and names[0][0][:1].isupper()
     found = []
     for match in _WORD.finditer(text):
         month = index.get(match.group().casefold())
         if month is None:
             continue
-        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-        if not dated or any(map(str.isdigit, around)):
+        if capital and dated and not match.group()[0].isupper():
+            continue
+        by_figure = _BEFORE.search(text, 0, match.start()) or _AFTER.match(text, match.end())
+        if not dated or by_figure:
             found.append((match.start(), match.end(), month))
     return found
+
+
+def _index(names: Months) -> dict[str, int]:
+    return {name.casefold(): number for number, forms in enumerate(names, 1) for name in forms}
 
 
 def lost(source: str, before: Months, target: str, after: Months) -> Counter[int]:
@@ -69,7 +77,7 @@ def localised(text: str, names: Months, locale: str) -> list[tuple[int, int, str
         return []
     from babel.dates import format_skeleton
 
-    index = {name: number for number, forms in enumerate(names, 1) for name in forms}
+    index = _index(names)
     month = "|".join(sorted(map(re.escape, index), key=lambda name: (-len(name), name)))
     pattern = re.compile(
         rf"(?<!\w)(?:(?P<d1>\d{{1,2}})\.? (?P<m1>{month})(?: (?P<y1>\d{{4}}))?"
@@ -83,6 +91,8 @@ def localised(text: str, names: Months, locale: str) -> list[tuple[int, int, str
         day = int(part["d1"] or part["d2"] or 1)
         year = part["y1"] or part["y2"] or part["y3"]
         name = part["m1"] or part["m2"] or part["m3"]
+        if names[0][0][:1].isupper() and not name[:1].isupper():
+            continue
         skeleton = ("y" if year else "") + "MMMM" + ("" if part["m3"] else "d")
         try:
             value = date(int(year or 2000), index[name.casefold()], day)

@@ -120,7 +120,9 @@ def render(marked: Marked, names: Iterable[str] = ()) -> str:
     events: list[tuple[tuple[int, int, int, int], str]] = []
     for mark in marked.marks:
         if mark.empty:
-            events.append(((mark.start, 1, 0, mark.order), f"<{mark.name}/>"))
+            # A point stands between what ends and what begins here, an object inside what begins.
+            place = 1 if mark.start == mark.end else 3
+            events.append(((mark.start, place, 0, mark.order), f"<{mark.name}/>"))
         elif mark.start == mark.end:
             events.append(((mark.start, 1, 0, mark.order), f"<{mark.name}></{mark.name}>"))
         else:
@@ -130,10 +132,10 @@ def render(marked: Marked, names: Iterable[str] = ()) -> str:
     events.sort(key=lambda event: event[0])
     parts: list[str] = []
     at = 0
-    for (place, *_), shown in events:
-        parts.append(marked.text[at:place])
+    for (at_event, *_), shown in events:
+        parts.append(marked.text[at:at_event])
         parts.append(shown)
-        at = place
+        at = at_event
     parts.append(marked.text[at:])
     line_break = next((name for name in names if markup.base_name(name) == "br"), "")
     text = "".join(parts).replace(OBJECT, "")

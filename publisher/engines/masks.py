@@ -108,7 +108,11 @@ class Masked:
 def simplify(text: str, knows: Knows) -> str:
     """Quotation marks, dashes and spaces that the model does not know as ones it does, 1 to 1."""
     return "".join(
-        char if char.isalnum() or char == OBJECT or knows(char) else char.translate(_PLAIN)
+        " "
+        if char.isspace()
+        else char
+        if char.isalnum() or char == OBJECT or knows(char)
+        else char.translate(_PLAIN)
         for char in text
     )
 
