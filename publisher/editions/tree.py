@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import language as languages
 from publisher.editions import tables
+from publisher.editions.keys import key_figures
 from publisher.errors import Finding, MachineError
 
 if TYPE_CHECKING:
@@ -337,7 +338,7 @@ class Finisher:
         element.tag = "aside"
         if "figures" in classes(element):
             for group in element.xpath("./dl | ./ul"):
-                _key_figures(group)
+                key_figures(group)
 
     def _figure(self, element: Any) -> None:
         caption = next(iter(element.findall("figcaption")), None)
@@ -489,43 +490,3 @@ def _elements(root: Any) -> Iterator[Any]:
     for element in root.iter():
         if isinstance(element.tag, str):
             yield element
-
-
-def _key_figures(group: Any) -> None:
-    """A definition list, or bullets that begin in bold, as a list of numerals and labels."""
-    items: list[tuple[list[Any], str | None, list[Any], str | None]] = []
-    if group.tag == "dl":
-        for child in group:
-            if child.tag == "dt":
-                items.append((list(child), child.text, [], None))
-            elif items:
-                contents = child
-                if len(child) == 1 and child[0].tag == "p" and not (child.text or "").strip():
-                    contents = child[0]
-                items[-1] = (*items[-1][:2], list(contents), contents.text)
-    else:
-        for child in group:
-            contents = child[0] if len(child) and child[0].tag == "p" else child
-            if not len(contents) or contents[0].tag != "strong" or (contents.text or "").strip():
-                return
-            strong = contents[0]
-            label = re.sub(r"^\s*[:–—]?\s*", "", strong.tail or "")
-            strong.tail = None
-            items.append((list(strong), strong.text, list(contents)[1:], label))
-    group.tag = "ul"
-    group.set("class", "keys")
-    for child in list(group):
-        group.remove(child)
-    group.text = None
-    for numeral, numeral_text, label, label_text in items:
-        item = group.makeelement("li", {})
-        for name, children, string in (
-            ("key", numeral, numeral_text),
-            ("key-label", label, label_text),
-        ):
-            span = group.makeelement("span", {"class": name})
-            span.text = (string or "").lstrip() if children else (string or "").strip()
-            span.extend(children)
-            span.tail = " " if name == "key" else None
-            item.append(span)
-        group.append(item)
