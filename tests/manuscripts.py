@@ -10,6 +10,7 @@ import random
 import re
 import textwrap
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pyphen
 
@@ -19,71 +20,25 @@ SUBTITLE = "Notes on the foreign relations of Lorvania"
 Block = tuple[str, str] | tuple[str, tuple[str, ...]]
 """("p", text), ("h", text), ("ol", items) or ("ul", items)."""
 
-ARTICLES: tuple[tuple[str, tuple[Block, ...]], ...] = (
-    (
-        "Lorvania’s ferry talks with Oskar Bay resume",
-        (
-            ("p", "The ministers of Lorvania and Oskar Bay met on 4 May in Port Meriel, where they took up the ferry talks that had been broken off in the autumn. Officials on both sides described the meeting as useful, and a second round is planned for the first week of June. The two long-term questions, who pays for the new quays and who inspects the cargo, were left to experts."),  # noqa: E501
-            ("p", "“We came here to listen, and we have heard enough to go on,” Minister Adela Rook told reporters after the meeting. “Nobody expects the old timetable to return tomorrow, but the harbour towns cannot wait for another winter without a crossing,” she added, pointing to the 12,400 passengers who had used the line in its last full year."),  # noqa: E501
-            ("p", "Oskar Bay’s delegation, led by Deputy Minister Ivo Tarn, asked for a joint fund of $3 million, to be paid in two parts. Lorvania has offered to carry 60 per cent of the cost if the inspection of cargo stays with its own customs office, whose officers have worked in Port Meriel since the ’90s. Both governments are to answer in writing by 20 May."),  # noqa: E501
-            ("h", "What the towns expect"),
-            ("p", "Traders in the harbour towns, who lost an estimated third of their income when the line stopped, are cautious. The Chamber of Commerce in Port Meriel has published a survey at https://chamber.example.org/ferry-survey/2023 in which four out of five members said that they would hire again once the crossing had run for six months without a break."),  # noqa: E501
-        ),
-    ),
-    (
-        "Five principles for the river commission",
-        (
-            ("p", "The river commission, which had not met since the floods, agreed on 11 May to a set of rules for its future work. They were drafted by the engineers of Lorvania and Vesna and then revised by lawyers in Oskar Bay. The commission adopted five principles, and the text that was published the same evening lists them as follows:"),  # noqa: E501
-            (
-                "ol",
-                (
-                    "The members should share all readings of the water level within one hour and keep them open to the public.",  # noqa: E501
-                    "The members should open their sluices only after they have warned every town that lies downstream.",  # noqa: E501
-                    "The members should refrain from new building on the flood plain until the survey of the river bed has been completed.",  # noqa: E501
-                    "The members should meet twice a year, once in Lorvania and once in Vesna, at the level of ministers.",  # noqa: E501
-                    "The members should settle disputes through the commission before they turn to any court.",
-                ),
-            ),
-            ("p", "Vesna had long asked for the second of these rules. Its representative, Professor Lena Orlik, recalled that the flood of 2019 had reached the town of Brod eleven hours after the sluices were opened, and that no one had been told. “That must not happen again,” she said, adding that the members’ engineers now speak to each other every morning."),  # noqa: E501
-            ("p", "The commission’s budget remains a well-known difficulty. Lorvania pays roughly half of it; Vesna and Oskar Bay share the rest. A proposal to let the towns contribute, which was called ‘unworkable’ by one delegate and ‘overdue’ by another, will be discussed in October. Until then the secretariat (a staff of nine) has enough money for its day-to-day work."),  # noqa: E501
-        ),
-    ),
-    (
-        "Why the trade agreement with Vesna is taking longer",
-        (
-            ("p", "Negotiators had hoped to finish the trade agreement with Vesna before the summer. That is now unlikely, although 21 of its 24 chapters have been closed. The open chapters concern dairy products, public contracts and the recognition of diplomas; each of them touches groups that are well organised at home and that have the ear of Parliament."),  # noqa: E501
-            ("p", "According to figures from the statistical office, trade between Lorvania and Vesna grew by 7.5 per cent last year, to €840 million. Lorvania sells timber, paper and machines, and buys fruit, wine and electrical goods. A study by the University of Brod found that the agreement would raise that sum by another 9–11 per cent within five years, mostly in small and medium-sized firms."),  # noqa: E501
-            ("p", "The dairy chapter is the hardest. Farmers in the hills of northern Lorvania fear that cheaper milk from Vesna’s plains would drive them out of business, and their union has demanded a long-term quota. Vesna’s government calls this “a wall with a gate painted on it”, as its trade minister, Marek Sulin, put it in an interview with the Morning Post on 16 May."),  # noqa: E501
-            ("p", "Several ways out are being discussed:"),
-            (
-                "ul",
-                (
-                    "a quota that falls by a tenth every year",
-                    "payments to farms above 600 metres",
-                    "a review after the third year",
-                ),
-            ),
-            ("p", "None of these ways would need a change of law. Lorvania’s chief negotiator, who has served under three governments, said that the chapter could be closed “in a single long night” if both prime ministers wished it. Observers are less hopeful, because elections are due in Vesna in November and no party wants to lose the villages."),  # noqa: E501
-        ),
-    ),
-    (
-        "The consular service after ten years of reform",
-        (
-            ("p", "Ten years ago a citizen of Lorvania who had lost a passport abroad had to wait for 19 days on average. Today the average is two days, and in most capitals a temporary document is printed while the applicant waits. The reform that made this possible was decided in 2013, begun in 2014 and paid for in instalments, the last of them this spring."),  # noqa: E501
-            ("p", "The ministry closed four consulates, opened two and moved most of its paperwork to a single centre in Port Meriel. Staff numbers fell from 310 to 265, without dismissals; those who retired were replaced only where the counters were busiest. “We did not save money, we moved it,” says Ana Feld, who has directed the service since 2016 and who was a consul herself in Brod."),  # noqa: E501
-            ("p", "Not everything has gone well. The computer system failed for nine days in 2018, and the Court of Auditors criticised the ministry’s contracts in two reports. Honorary consuls complain that they are informed late, if at all – a complaint that the ministry accepts. A short guide for them is now in print, and a longer one, written together with the consuls, is to follow in the autumn."),  # noqa: E501
-            ("p", "A survey among 2,300 citizens who asked for help last year gives the service a mark of 4.2 out of 5. Travellers praise the telephone line, which is staffed around the clock, and criticise the web pages. “I found the number on a sticker at the airport,” one of them wrote, “and that sticker is the best thing my taxes ever bought.”"),  # noqa: E501
-        ),
-    ),
-    (
-        "Scholars and students: an exchange that grew by itself",
-        (
-            ("p", "No treaty stands behind the exchange between the universities of Port Meriel and Brod, and no minister ever opened it. It began in 1997 with a letter from one librarian to another, who wanted to borrow a map of the river and offered a room in return. Some 1,900 students have since spent a term on the other bank, and about a tenth of them have stayed."),  # noqa: E501
-            ("p", "The rectors like to tell the story of Tomas Grell, a student of history, who crossed the river in 2001 with a rucksack and a dictionary. He is now the director of the State Archive in Brod and sits on the committee that decides about the exchange. “I read every application as if it were mine,” he says, “and mine was not very good.”"),  # noqa: E501
-            ("p", "Money is short on both sides. The universities pay a monthly grant of €350, which covers a room but not the meals, and the number of places has stood at 80 since 2015. Lorvania’s Ministry of Education has promised to double the grant if Vesna does the same; the answer from Vesna’s side, expected in March, has not come yet."),  # noqa: E501
-            ("p", "For the first time the exchange will also be open to apprentices. Two shipyards in Port Meriel and a printing house in Brod have offered places for the winter half-year, and the chambers of both towns will recognise the time as part of the training. Whether apprentices can live on the grant is another question, as they have no student hostels."),  # noqa: E501
-        ),
-    ),
+
+def _articles(text: str) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+    """Read the bulletin that all manuscripts are made of: Markdown of the plainest kind."""
+    result: list[tuple[str, list[Block]]] = []
+    for part in text.strip().split("\n\n"):
+        if part.startswith("# "):
+            result.append((part[2:], []))
+        elif part.startswith("## "):
+            result[-1][1].append(("h", part[3:]))
+        elif part.startswith(("1. ", "- ")):
+            kind = "ol" if part.startswith("1. ") else "ul"
+            result[-1][1].append((kind, tuple(line.split(" ", 1)[1] for line in part.split("\n"))))
+        else:
+            result[-1][1].append(("p", part))
+    return tuple((title, tuple(blocks)) for title, blocks in result)
+
+
+ARTICLES = _articles(
+    (Path(__file__).parent / "cases" / "import" / "bulletin.md").read_text(encoding="utf-8")
 )
 
 
@@ -187,10 +142,17 @@ def hyphenated(lines: list[str], width: int) -> list[str]:
         room = width - len(result[place]) - 2
         indent = len(result[place + 1]) - len(result[place + 1].lstrip())
         word, _, rest = result[place + 1].lstrip().partition(" ")
-        if result[place].endswith("-") or room < 3 or not re.fullmatch(r"[a-z]{7,}[.,;]?", word) or not rest:
+        if (
+            result[place].endswith("-")
+            or room < 3
+            or not re.fullmatch(r"[a-z]{7,}[.,;]?", word)
+            or not rest
+        ):
             continue
         letters = word.rstrip(".,;")
-        places = [p for p in dictionary.positions(letters) if 2 < p <= room and len(letters) - p > 2]
+        places = [
+            p for p in dictionary.positions(letters) if 2 < p <= room and len(letters) - p > 2
+        ]
         if not places:
             continue
         at = places[-1]
@@ -203,7 +165,15 @@ def roman(value: int) -> str:
     """A Roman numeral."""
     result = ""
     for number, letters in (
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ):
         while value >= number:
             result += letters
@@ -214,7 +184,21 @@ def roman(value: int) -> str:
 def _cut_places(text: str, *, item: bool) -> list[int]:
     """Word indexes at which a page break leaves evidence: never after the end of a sentence."""
     words = text.split()
-    function = {"the", "of", "in", "and", "by", "with", "to", "that", "from", "for", "who", "a", "on"}
+    function = {
+        "the",
+        "of",
+        "in",
+        "and",
+        "by",
+        "with",
+        "to",
+        "that",
+        "from",
+        "for",
+        "who",
+        "a",
+        "on",
+    }
     places = []
     for index in range(2, len(words) - 1):
         before, after = words[index - 1], words[index]
@@ -246,9 +230,11 @@ def dirty(text: str, style: Style, chance: random.Random) -> str:
         )
     if "ligatures" in style.dirt:
         for letters, ligature in _LIGATURE:
-            text = re.sub(
-                rf"(?<![/\w.]){letters}|(?<=[a-z]){letters}(?=[a-z])", ligature, text
-            ) if "http" not in text else text
+            text = (
+                re.sub(rf"(?<![/\w.]){letters}|(?<=[a-z]){letters}(?=[a-z])", ligature, text)
+                if "http" not in text
+                else text
+            )
     if "escapes" in style.dirt:
         text = text.replace("$", "\\$")
     if "stray" in style.dirt and chance.random() < 0.3:
@@ -256,9 +242,13 @@ def dirty(text: str, style: Style, chance: random.Random) -> str:
         words[chance.randrange(1, len(words))] += "**"
         text = " ".join(words)
     if "double spaces" in style.dirt:
-        text = re.sub(r"([.,]) (?=\S)", lambda m: m[0] + (" " if chance.random() < 0.5 else ""), text)
+        text = re.sub(
+            r"([.,]) (?=\S)", lambda m: m[0] + (" " if chance.random() < 0.5 else ""), text
+        )
     if "nbsp" in style.dirt:
-        text = re.sub(r"(?<=[a-z]) (?=[a-z])", lambda m: "\u00a0" if chance.random() < 0.2 else " ", text)
+        text = re.sub(
+            r"(?<=[a-z]) (?=[a-z])", lambda m: "\u00a0" if chance.random() < 0.2 else " ", text
+        )
     if "soft hyphens" in style.dirt:
         text = re.sub(
             r"(?<![\w/.\-])([a-z]{4})([a-z]{4,})(?![\w/.\-])",
@@ -272,7 +262,7 @@ def dirty(text: str, style: Style, chance: random.Random) -> str:
 
 def make(seed: int, style: Style | None = None) -> tuple[str, Truth]:
     """A manuscript and the truth about it; the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     style = style or random_style(chance)
     chosen = list(ARTICLES)
     if style.heading == "bold" and style.numbering == "none" and style.contents == "none":
@@ -293,9 +283,7 @@ def make(seed: int, style: Style | None = None) -> tuple[str, Truth]:
         writer.page_break()
         writer.out.pop()
     text = style.newline.join(writer.out) + style.newline
-    titles = tuple(
-        (_shown_title(title, style), blocks) for title, blocks in articles
-    )
+    titles = tuple((_shown_title(title, style), blocks) for title, blocks in articles)
     return text, Truth(TITLE, SUBTITLE, titles, writer.cuts, tuple(notes))
 
 
@@ -455,7 +443,15 @@ def random_style(chance: random.Random) -> Style:
     width = chance.choice((0, 0, 66, 72))
     dirt = {
         name
-        for name in ("ligatures", "escapes", "stray", "double spaces", "nbsp", "soft hyphens", "hyphen dashes")
+        for name in (
+            "ligatures",
+            "escapes",
+            "stray",
+            "double spaces",
+            "nbsp",
+            "soft hyphens",
+            "hyphen dashes",
+        )
         if chance.random() < 0.3
     }
     return Style(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,9 @@ def show(manuscript: Manuscript) -> str:
     for article in manuscript.articles:
         lines.append(f"# {_inlines(article.title)}")
         lines.extend(_shown(article.blocks))
-    lines.extend(f"FINDING {finding.code}" for finding in manuscript.findings if finding.code != "no-title")
+    lines.extend(
+        f"FINDING {finding.code}" for finding in manuscript.findings if finding.code != "no-title"
+    )
     return "\n".join(lines)
 
 
@@ -191,7 +194,7 @@ def test_real_manuscript_joins_its_cuts_and_nothing_else(real: Manuscript) -> No
     paragraphs = [(i, line) for i, line in enumerate(lines) if i >= start and line.strip()]
     cuts = [
         number + 1
-        for (_, before), (number, after) in zip(paragraphs, paragraphs[1:], strict=False)
+        for (_, before), (number, after) in pairwise(paragraphs)
         if not before.startswith("#")
         and not after.startswith("#")
         and not re.search(r"[.!?:][”\"]?$", before)
@@ -199,7 +202,7 @@ def test_real_manuscript_joins_its_cuts_and_nothing_else(real: Manuscript) -> No
     joined = [r.line for r in real.repairs if r.rule == "page break joined"]
     assert len(cuts) == 38
     assert sorted(joined) == cuts
-    capital = [n for n in cuts if not lines[n - 1].lstrip("“\"")[0].islower()]
+    capital = [n for n in cuts if not lines[n - 1].lstrip('“"')[0].islower()]
     assert len(capital) == 7
     texts = [text for article in real.articles for text in article.text.split("\n")]
     assert len(texts) == sum(not line.startswith("#") for _, line in paragraphs) - 38
@@ -239,14 +242,22 @@ SAMPLE = "# The Quay\n\n## One\n\nThe “door” – naïve, €5 – is open…
 )
 def test_encodings(data: bytes) -> None:
     manuscript = read(data, "m.txt", Options())
-    assert [a.text for a in manuscript.articles] == ["The “door” – naïve, €5 – is open…", "It’s closed."]
+    assert [a.text for a in manuscript.articles] == [
+        "The “door” – naïve, €5 – is open…",
+        "It’s closed.",
+    ]
 
 
 def test_other_code_pages() -> None:
     text = "# Bülten\n\n## Bir\n\nTürkiye’nin görüşleri açık. İşte buradayız.\n"
-    assert read(text.encode("cp1254"), "m.txt", Options()).articles[0].text.endswith("İşte buradayız.")
+    assert (
+        read(text.encode("cp1254"), "m.txt", Options()).articles[0].text.endswith("İşte buradayız.")
+    )
     text = "# Вестник\n\n## Первая\n\nМинистр выступил с речью.\n"
-    assert read(text.encode("cp1251"), "m.txt", Options()).articles[0].text == "Министр выступил с речью."
+    assert (
+        read(text.encode("cp1251"), "m.txt", Options()).articles[0].text
+        == "Министр выступил с речью."
+    )
     latin = "# A\n\n## B\n\nZażółć gęślą jaźń.\n".encode("cp1250")
     assert read(latin, "m.txt", Options(encoding="cp1250")).articles[0].text == "Zażółć gęślą jaźń."
 
@@ -279,10 +290,59 @@ def test_unknown_encoding_is_an_error() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["# ", "## ", "**", "*", "_", "- ", "1. ", "I. ", "[^1]", "[1] ", "[^1]: ", "¹", "\n", "\n\n", "\f", "\t"]
-    + ["12", "Page 3 of 9", "Contents", ".....", "|", "| a | b |", "|---|---|", "> ", "===", "---", '"', "'"]
-    + ["{", "}", "<b>", "&amp;", "\\", "`", "$", "^", "~", ":", "::: ", "word ", "Word", ". ", "-\n", "ﬁ"]
-    + ["https://example.org/a_b", "[a](b)", "![a](b)", "\u00ad", "\u00a0", "…", "following five points:\n\n"]
+    [
+        "# ",
+        "## ",
+        "**",
+        "*",
+        "_",
+        "- ",
+        "1. ",
+        "I. ",
+        "[^1]",
+        "[1] ",
+        "[^1]: ",
+        "¹",
+        "\n",
+        "\n\n",
+        "\x0c",
+        "\t",
+        "12",
+        "Page 3 of 9",
+        "Contents",
+        ".....",
+        "|",
+        "| a | b |",
+        "|---|---|",
+        "> ",
+        "===",
+        "---",
+        '"',
+        "'",
+        "{",
+        "}",
+        "<b>",
+        "&amp;",
+        "\\",
+        "`",
+        "$",
+        "^",
+        "~",
+        ":",
+        "::: ",
+        "word ",
+        "Word",
+        ". ",
+        "-\n",
+        "ﬁ",
+        "https://example.org/a_b",
+        "[a](b)",
+        "![a](b)",
+        "\xad",
+        "\xa0",
+        "…",
+        "following five points:\n\n",
+    ]
 )
 
 

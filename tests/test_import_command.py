@@ -71,7 +71,10 @@ def test_issue_is_written_and_read(folder: Path, seed: int) -> None:
         assert f"m.txt:{repair.line}: " in report
     for article in found.articles:
         assert article.plain_title in result.output
-    assert sorted(path.name for path in (folder / "source").iterdir()) == ["2023-03", "publication.toml"]
+    assert sorted(path.name for path in (folder / "source").iterdir()) == [
+        "2023-03",
+        "publication.toml",
+    ]
 
 
 def test_existing_issue_needs_force(folder: Path) -> None:
@@ -87,7 +90,9 @@ def test_existing_issue_needs_force(folder: Path) -> None:
     assert "--force" in str(refused.exception)
     assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
     assert run(folder, second, "--issue", "2023-03", "--force").exit_code == 0
-    names = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()
+    )
     assert names == ["01-three.md", "02-four.md", "figures/map.svg", REPORT, "issue.toml"]
 
 
@@ -133,7 +138,10 @@ def test_failing_disk_leaves_the_old_issue(folder: Path, monkeypatch: pytest.Mon
     result = run(folder, path, "--issue", "2023-03", "--force")
     assert isinstance(result.exception, PublisherError)
     assert {item.name: item.read_bytes() for item in target.iterdir()} == before
-    assert sorted(item.name for item in (folder / "source").iterdir()) == ["2023-03", "publication.toml"]
+    assert sorted(item.name for item in (folder / "source").iterdir()) == [
+        "2023-03",
+        "publication.toml",
+    ]
 
 
 def test_no_publication_and_no_file(folder: Path, tmp_path: Path) -> None:
@@ -151,12 +159,22 @@ def test_no_publication_and_no_file(folder: Path, tmp_path: Path) -> None:
 def test_title_comes_from_the_publication_where_there_is_none(folder: Path) -> None:
     path = manuscript(folder, "## I. One\n\nThe first.\n\n## II. Two\n\nThe second.\n")
     assert run(folder, path, "--issue", "2023-03").exit_code == 0
-    assert 'title = "The Quay"' in (folder / "source/2023-03/issue.toml").read_text(encoding="utf-8")
+    assert 'title = "The Quay"' in (folder / "source/2023-03/issue.toml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_hostile_titles_survive_yaml_and_toml(folder: Path) -> None:
-    titles = ["Yes: no", "# not a comment", "*star* & {brace}", "“quoted”: 'it'", "2023-03-31", "null", "- dash"]
-    text = "# The \"Quay\" \\ [x]\n\n" + "".join(
+    titles = [
+        "Yes: no",
+        "# not a comment",
+        "*star* & {brace}",
+        "“quoted”: 'it'",
+        "2023-03-31",
+        "null",
+        "~ tilde ~",
+    ]
+    text = '# The "Quay" \\ [x]\n\n' + "".join(
         f"## {roman}. {title}\n\nText number {roman} stands here.\n\n"
         for roman, title in zip(("I", "II", "III", "IV", "V", "VI", "VII"), titles, strict=True)
     )
@@ -191,7 +209,12 @@ def test_number_and_date(
 
 @pytest.mark.parametrize(
     ("issue", "number", "day"),
-    [("spring", None, None), ("spring", None, "2023-03-31"), ("2023-03", None, "31 March"), ("2023-02-31", None, None)],
+    [
+        ("spring", None, None),
+        ("spring", None, "2023-03-31"),
+        ("2023-03", None, "31 March"),
+        ("2023-02-31", None, None),
+    ],
 )
 def test_number_and_date_refused(issue: str, number: str | None, day: str | None) -> None:
     with pytest.raises(UsageError):

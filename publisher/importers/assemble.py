@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from publisher.ast import EMPTY_ATTR, Blocks, Inlines, Node, plain_text
 from publisher.errors import Finding
@@ -106,7 +107,7 @@ class Assembler:
     def _record_cuts(self, used: Sequence[Block], items: Sequence[Block]) -> None:
         """Name the cuts that were joined inside the items of an unmarked list."""
         starts = {item.line for item in items}
-        for before, block in zip(used, used[1:], strict=False):
+        for before, block in pairwise(used):
             if block.line not in starts:
                 joint = f"{excerpt(before.plain, 50, end=True)} ¶ {excerpt(block.plain, 50)}"
                 self.repairs.append(

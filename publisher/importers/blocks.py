@@ -247,9 +247,7 @@ class _Splitter:
         first = _marker(found) in {"1.", "1)", "(1)", "a)", "(a)", "i)", "(i)"}
         return found if first and _ENDED.search(last) else None
 
-    def _run_end(
-        self, place: int, unwrapped: bool, *, marker: str = "", note: bool = False
-    ) -> int:
+    def _run_end(self, place: int, unwrapped: bool, *, marker: str = "", note: bool = False) -> int:
         """The place after the last line of the block that starts at ``place``; ``marker`` is an item's."""
         if unwrapped and len(self.lines[place].text) > LONG_LINE:
             return place + 1

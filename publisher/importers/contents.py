@@ -36,18 +36,17 @@ _DEEP = re.compile(r"^\d{1,2}\.\d{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the contents: its title without number and page, and its place in the file."""
+    """One line of the contents: its title without number and page, and its place in the file.
+
+    ``key`` is what it is compared by (furniture.key).
+    """
 
     title: str
     line: int
+    key: str
     number: int | None = None
     deep: bool = False
     indent: int = 0
-
-    @property
-    def key(self) -> str:
-        """What it is compared by."""
-        return key(self.title)
 
 
 def take(lines: list[Line], repairs: list[Repair]) -> tuple[list[Line], list[Entry]]:
@@ -120,7 +119,7 @@ def _walk(lines: list[Line], start: int) -> tuple[int, list[Entry]]:
             continue
         if _marked_heading(lines, place) and (entries or pending):
             break
-        if _comes_again(lines, place, entries, pending):
+        if _comes_again(lines, place, entries):
             break
         if _prose(lines, place, text):
             break
@@ -184,7 +183,7 @@ def _close(pending: list[Line], entries: list[Entry]) -> None:
     indent = pending[0].indent
     pending.clear()
     if entry is not None:
-        deep = entry.deep or bool(entries) and indent >= entries[0].indent + 2
+        deep = entry.deep or (bool(entries) and indent >= entries[0].indent + 2)
         entries.append(replace(entry, indent=indent, deep=deep))
 
 
@@ -203,14 +202,12 @@ def entry_of(text: str, line: int) -> Entry | None:
             break
     if not key(title):
         return None
-    return Entry(title.strip(" .…·"), line, number, deep)
+    return Entry(title.strip(" .…·"), line, key(title), number, deep)
 
 
-def _comes_again(lines: list[Line], place: int, entries: list[Entry], pending: list[Line]) -> bool:
+def _comes_again(lines: list[Line], place: int, entries: list[Entry]) -> bool:
     """True at the first heading: its text is that of an entry collected before."""
-    known = [entry.key for entry in entries[:-1] if entry.key] + (
-        [entries[-1].key] if entries else []
-    )
+    known = {entry.key for entry in entries}
     if not known:
         return False
     block: list[str] = []

@@ -81,7 +81,7 @@ def judge(first: str, second: str, lexicon: Lexicon, *, full: bool = False) -> J
     if not last:
         return _APART
     if last in TERMINAL:
-        return _after_full_stop(first, body, closing, initial, second)
+        return _after_full_stop(body, closing, initial, second)
     if re.match(r"[-–—]\s+\S", second):
         return Judgement(True, "a dash goes on with the sentence")
     if first.rstrip()[-1:] in "([{“‘„«":
@@ -101,7 +101,7 @@ def judge(first: str, second: str, lexicon: Lexicon, *, full: bool = False) -> J
     return _before_capital(first, body, initial, start, lexicon, full)
 
 
-def _after_full_stop(first: str, body: str, closing: str, initial: str, second: str) -> Judgement:
+def _after_full_stop(body: str, closing: str, initial: str, second: str) -> Judgement:
     token = re.sub(r"^\W+", "", body.split()[-1]).rstrip(".").lower() if body.split() else ""
     if body.endswith(".") and not closing.strip():
         words = body.split()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from publisher.importers.characters import Line, blanked
 from publisher.importers.inline import plain
 from publisher.importers.manuscript import Repair
-from publisher.importers.numerals import roman
+from publisher.importers.numerals import numbered, roman
 
 _WORD = (
     r"(?:page|pages|pg\.?|p\.?|seite|s\.|sayfa|səhifə|səh\.?|страница|стр\.?|с\.|página|pág\.?|"
@@ -169,13 +170,16 @@ def _numbers(lines: list[Line]) -> list[int]:
 
 def _chapter(lines: list[Line], place: int, value: int) -> bool:
     """True for a Roman numeral that numbers the heading below it rather than the page."""
-    below = next((line for line in lines[place + 1 :] if not line.blank), None)
-    if below is None or lines[place].page:
+    below = _around(lines, place)[1]
+    if not below or lines[place].page:
         return False
-    text = below.text.strip()
+    text = below
     short = len(text) <= 120 and not _ENDED.search(text)
     return (
-        short and (text.startswith("#") or text.isupper() or text.startswith("**")) and value < 60
+        short
+        and value < 60
+        and (text.startswith(("#", "**")) or text.isupper())
+        and not any(reading.marked for reading in numbered(plain(text.lstrip("#"))))
     )
 
 
@@ -220,7 +224,7 @@ def _heads(lines: list[Line], titles: frozenset[str]) -> list[int]:
             continue
         standing = _alone(lines, place) or line.page or _between(lines, place)
         for reading in _head(text, place):
-            if standing and not plain(text)[:1].islower() or reading.number is not None:
+            if (standing and not plain(text)[:1].islower()) or reading.number is not None:
                 groups[reading.key].append(reading)
     first_text = next((i for i, line in enumerate(lines) if not line.blank), 0)
     removed: set[int] = set()
@@ -231,12 +235,7 @@ def _heads(lines: list[Line], titles: frozenset[str]) -> list[int]:
             removed.update(_repeated(lines, name, readings, titles, removed, first_text))
         if len(removed) == before:
             break
-        for place in removed:
-            lines = (
-                [*lines[:place], blanked(lines[place]), *lines[place + 1 :]]
-                if not lines[place].blank
-                else lines
-            )
+        lines = [blanked(line) if i in removed else line for i, line in enumerate(lines)]
     return sorted(removed)
 
 
@@ -256,7 +255,7 @@ def _repeated(
     known = name in titles
     if len(places) < 2 and not (known and numbers):
         return set()
-    rising = len(numbers) >= 2 and all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = len(numbers) >= 2 and all(a < b for a, b in pairwise(numbers))
     evidence: set[int] = set()
     for place, reading in places.items():
         if (
@@ -275,29 +274,26 @@ def _repeated(
         return set()
     if len(evidence) == 1 and not known and not repeats_title:
         return set()
-    spared = {
-        place for place in places if _is_title(lines, place, known, first_text, evidence, places)
-    }
-    return set(places) - spared
+    return set(places) - {_title_of(lines, places, known, first_text, evidence)}
 
 
-def _is_title(
+def _title_of(
     lines: list[Line],
-    place: int,
+    places: dict[int, _Head],
     known: bool,
     first_text: int,
     evidence: set[int],
-    places: dict[int, _Head],
-) -> bool:
-    """True for the one line that the running heads repeat: the title itself."""
-    if places[place].number is not None:
-        return False
-    if place == first_text:
-        return True
-    headings = [p for p in places if lines[p].text.lstrip().startswith(("#", "**"))]
+) -> int:
+    """The place of the one line that the running heads repeat, the title itself; -1 where none is."""
+    bare = [place for place, reading in places.items() if reading.number is None]
+    if first_text in bare:
+        return first_text
+    headings = [p for p in bare if lines[p].text.lstrip().startswith(("#", "**"))]
     if headings:
-        return place == min(headings) and (known or place not in evidence)
-    return known and place == min(places) and place not in evidence
+        first = min(headings)
+        return first if known or first not in evidence else -1
+    first = min(places)
+    return first if known and first in bare and first not in evidence else -1
 
 
 def _between(lines: list[Line], place: int) -> bool:
@@ -309,9 +305,15 @@ def _between(lines: list[Line], place: int) -> bool:
 
 def _around(lines: list[Line], place: int) -> tuple[str, str]:
     """The text above and below a line, blank lines passed over, without markup."""
-    above = next((line for line in reversed(lines[:place]) if not line.blank), None)
-    below = next((line for line in lines[place + 1 :] if not line.blank), None)
-    return (plain(above.text) if above else "", plain(below.text) if below else "")
+    above, below = place - 1, place + 1
+    while above >= 0 and lines[above].blank:
+        above -= 1
+    while below < len(lines) and lines[below].blank:
+        below += 1
+    return (
+        plain(lines[above].text) if above >= 0 else "",
+        plain(lines[below].text) if below < len(lines) else "",
+    )
 
 
 def _orphans(lines: list[Line], place: int) -> bool:

@@ -61,7 +61,8 @@ _CLOSED = word_set(
     timetable weekend birthday daylight nationwide worldwide countrywide widespread handmade
     manpower firearm safeguard safekeeping roadblock crossroads watershed waterway himself herself
     itself themselves ourselves myself yourself likewise otherwise nonetheless nevertheless
-    counterpart counteract counterfeit notwithstanding whatever whenever wherever whoever whereas whereby furthermore forthcoming
+    counterpart counteract counterfeit notwithstanding whatever whenever wherever whoever whereas
+    whereby furthermore forthcoming
     """
 )
 
@@ -118,6 +119,8 @@ class Lexicon:
     final: Counter[str] = field(default_factory=Counter)
     compounds: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    starts: set[str] = field(default_factory=set)
+    compound_firsts: set[str] = field(default_factory=set)
     hyphenates: bool = True
 
     @classmethod
@@ -132,6 +135,8 @@ class Lexicon:
             self.compounds.update(found.lower() for found in _COMPOUND.findall(whole))
             for sentence in _SENTENCE.split(whole):
                 self._count(sentence)
+        self.starts = {word[:n] for word in self.words for n in range(4, min(len(word), 16) + 1)}
+        self.compound_firsts = {compound.split("-", 1)[0] for compound in self.compounds}
         self.hyphenates = self._hyphenates(broken)
         return self
 
@@ -230,9 +235,9 @@ class Lexicon:
         if first in _PREFIXES and len(last) > 2:
             # The text's own habit: multi-ethnic, or multilateral.
             start = (first + last)[: len(first) + 4]
-            if any(w.startswith(start) for w in self.words):
+            if start in self.starts:
                 return False
-            habit = any(c.startswith(f"{first}-") for c in self.compounds)
+            habit = first in self.compound_firsts
             if first in _OPEN_PREFIXES and habit:
                 return True
             return known_last and (habit or len(last) > 5)
@@ -240,7 +245,7 @@ class Lexicon:
             return min(len(first), len(last)) > 2 or last in _HYPHEN_LAST
         if known_first and len(first) > 3 and len(last) > 7 and not _ENDING.match(last):
             return True
-        return known_last and any(c.startswith(f"{first}-") for c in self.compounds)
+        return known_last and first in self.compound_firsts
 
 
 def _last_part(text: str) -> str:

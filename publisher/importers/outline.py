@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from publisher.importers.blocks import Block
 from publisher.importers.contents import Entry
@@ -50,8 +49,9 @@ def outline(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) ->
     """
     entries = [entry for entry in entries if not entry.deep]
     blocks = _split_headings(_numerals_apart(blocks))
-    blocks = _promote(blocks, entries, repairs)
-    marks, missing, uneven = _articles(blocks, entries)
+    titles = _Titles.of(entries)
+    blocks = _promote(blocks, titles, repairs)
+    marks, missing, uneven = _articles(blocks, titles)
     if not marks:
         return Outline(tuple(blocks), (), tuple(missing))
     places = sorted(marks)
@@ -123,18 +123,18 @@ def _split_headings(blocks: list[Block]) -> list[Block]:
     return result
 
 
-def _promote(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) -> list[Block]:
+def _promote(blocks: list[Block], titles: _Titles, repairs: list[Repair]) -> list[Block]:
     """Make headings of paragraphs that are headings by every sign but the markup."""
     result = list(blocks)
     sequence = _plain_sequence(blocks)
     used: set[str] = {
-        entry.key for b in blocks if b.kind == "heading" for entry in _matches(b, entries)
+        entry.key for b in blocks if b.kind == "heading" for entry in titles.matches(b)
     }
     for place, block in enumerate(blocks):
         if block.kind not in {"text", "item"} or len(block.plain) > _LONGEST:
             continue
         level = 0
-        matched = [entry for entry in _matches(block, entries) if entry.key not in used]
+        matched = [entry for entry in titles.matches(block) if entry.key not in used]
         bold = _BOLD.fullmatch(block.text.strip())
         letters = [c for c in block.plain if c.isalpha()]
         if matched:
@@ -227,42 +227,62 @@ def _stripped(text: str) -> list[str]:
     return [key(bare), *(key(reading.rest) for reading in numbered(bare))]
 
 
-def _matches(block: Block, entries: list[Entry]) -> list[Entry]:
-    keys = _stripped(_raw(block))
-    exact = [entry for entry in entries if entry.key in keys]
-    if exact:
-        return exact
-    near: list[tuple[float, Entry]] = []
-    for entry in entries:
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """The contents entries, to be found by a heading's text."""
+
+    entries: tuple[Entry, ...]
+    exact: dict[str, list[Entry]]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> _Titles:
+        exact: dict[str, list[Entry]] = {}
+        for entry in entries:
+            exact.setdefault(entry.key, []).append(entry)
+        return cls(tuple(entries), exact)
+
+    def matches(self, block: Block) -> list[Entry]:
+        """The entries that a heading or short paragraph may be, the likeliest alone where none is equal.
+
+        A heading that was recognised with a wrong letter or two is found as well.
+        """
+        keys = _stripped(_raw(block))
+        found = [entry for name in keys for entry in self.exact.get(name, ())]
+        if found or not self.exact:
+            return found
+        from rapidfuzz import fuzz, process
+
+        best: tuple[float, str] | None = None
         for name in keys:
-            longest = max(len(name), len(entry.key))
-            if longest >= 12 and abs(len(name) - len(entry.key)) <= 0.2 * longest:
-                ratio = SequenceMatcher(None, name, entry.key, autojunk=False).ratio()
-                if ratio >= 0.88:
-                    near.append((ratio, entry))
-    return [entry for _, entry in sorted(near, key=lambda pair: -pair[0])[:1]]
+            if len(name) < 12:
+                continue
+            near = process.extractOne(name, list(self.exact), scorer=fuzz.ratio, score_cutoff=88)
+            if near is not None and (best is None or near[1] > best[0]):
+                best = (near[1], near[0])
+        return self.exact[best[1]][:1] if best else []
 
 
-def _articles(
-    blocks: list[Block], entries: list[Entry]
-) -> tuple[dict[int, str], list[Entry], bool]:
+def _articles(blocks: list[Block], titles: _Titles) -> tuple[dict[int, str], list[Entry], bool]:
     """Places of the articles' headings with their titles (raw, number removed)."""
     places = [place for place, block in enumerate(blocks) if block.kind == "heading"]
+    entries = titles.entries
     listed: dict[int, Entry] = {}
+    taken: set[int] = set()
     for place in places:
-        free = [e for e in _matches(blocks[place], entries) if e not in listed.values()]
+        free = [entry for entry in titles.matches(blocks[place]) if entry.line not in taken]
         if free:
             listed[place] = free[0]
+            taken.add(free[0].line)
     sequence = _sequence(blocks, places)
-    missing = [entry for entry in entries if entry not in listed.values()]
+    missing = [entry for entry in entries if entry.line not in taken]
     if listed and len(listed) * 2 >= len(entries):
         chosen = dict.fromkeys(listed, "")
         if sequence and set(listed) <= set(sequence):
             chosen.update(dict.fromkeys(sequence, ""))
-        titles = {
+        chosen_titles = {
             place: _title(blocks[place], listed.get(place), sequence.get(place)) for place in chosen
         }
-        return titles, missing, False
+        return chosen_titles, missing, False
     if len(sequence) >= 2:
         return (
             {p: _title(blocks[p], None, reading) for p, reading in sequence.items()},
@@ -341,7 +361,7 @@ def _by_level(blocks: list[Block], places: list[int]) -> tuple[list[int], bool]:
 def _after_title(blocks: list[Block], places: list[int]) -> list[int]:
     """Headings without those of the title page: nothing but short lines stands under them."""
     if len(places) < 2:
-        return places if places and (places[0] == 0 or _has_text(blocks, 0, places[0])) else places
+        return places
     first = places[0]
     levels = [blocks[place].level for place in places]
     alone = levels.count(levels[0]) == 1 and levels[0] == min(levels)
@@ -391,59 +411,3 @@ def _levels(blocks: Sequence[Block], number: int, repairs: list[Repair]) -> list
             )
         result.append(replace(block, level=level, text=text))
     return result
-
-
-_DATE_OR_NUMBER = re.compile(
-    r"(?:(?:no|nr|n°|№|issue|number|vol|volume|edition)\b[\s.:#°]*[\divxlc]+|\d{4}|"
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b)",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """The title page: raw title and subtitle, text before the first article, and lines left out."""
-
-    title: str = ""
-    subtitle: str = ""
-    text: tuple[Block, ...] = ()
-    heading: Block | None = None
-    left_out: tuple[Block, ...] = ()
-
-
-def _only_date(text: str) -> bool:
-    """True for "No. 3", "March 2023" and the like: nothing that could be a title is left."""
-    rest = _DATE_OR_NUMBER.sub(" ", text)
-    return rest != text and not re.search(r"[^\W\d_]{3,}", rest)
-
-
-def front(blocks: Sequence[Block]) -> Front:
-    """Read the blocks before the first article.
-
-    The first heading or short line is the title, the next the subtitle; prose is kept as text; other
-    short lines (date, number, address of the office) are left out and reported.
-    """
-    title = subtitle = ""
-    text: list[Block] = []
-    left: list[Block] = []
-    heading: Block | None = None
-    for block in blocks:
-        bare = re.sub(r"\*\*|__", "", block.text).strip()
-        short = block.kind == "heading" or (
-            block.kind == "text"
-            and len(block.plain) <= 160
-            and (heading_like(block, 160) or len(block.plain.split()) <= 12)
-        )
-        if text or not short:
-            if block.kind == "heading" and not text:
-                heading = block
-            text.append(block)
-        elif not title and not _only_date(block.plain):
-            title = bare
-        elif title and not subtitle and not _DATE_OR_NUMBER.search(block.plain):
-            subtitle = bare
-        elif block.kind == "heading":
-            heading = block
-        else:
-            left.append(block)
-    return Front(title, subtitle, tuple(text), heading, tuple(left))

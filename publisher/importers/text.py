@@ -23,7 +23,8 @@ from publisher.importers.inline import Inliner, plain
 from publisher.importers.lexicon import Lexicon
 from publisher.importers.manuscript import Manuscript, ManuscriptArticle, Repair, excerpt
 from publisher.importers.numerals import numbered
-from publisher.importers.outline import Front, Outline, Section, front, outline
+from publisher.importers.outline import Outline, Section, outline
+from publisher.importers.titlepage import Front, front
 
 ENDINGS = (".txt", ".text", ".md", ".markdown")
 
@@ -57,7 +58,8 @@ def import_text(
         )
     for line in lines:
         if "\ufffd" in line.text:
-            message = f"an unreadable character: “{excerpt(line.text[max(0, line.text.index(chr(0xFFFD)) - 20) :], 40)}”"
+            start = max(0, line.text.index("\ufffd") - 20)
+            message = f"an unreadable character: “{excerpt(line.text[start:], 40)}”"
             findings.append(
                 Finding(
                     "unreadable-character",
@@ -226,8 +228,12 @@ class _Builder:
         """A title holds no footnote: its note becomes the article's last paragraph."""
         notes: Blocks = [block for node in title if node["t"] == "Note" for block in node["c"]]
         if notes:
-            self._report("note-in-title", "the title has a footnote", line,
-                         "It became the last paragraph; put its mark, [^1], into the text.")
+            self._report(
+                "note-in-title",
+                "the title has a footnote",
+                line,
+                "It became the last paragraph; put its mark, [^1], into the text.",
+            )
         return notes
 
     def _report(self, code: str, message: str, line: int, hint: str = "") -> None:
