@@ -54,6 +54,25 @@ def build(
     return work.run(executor)
 
 
+def localized(
+    publication: Publication, issue: str, options: Options, cache: Cache
+) -> dict[str, Localized]:
+    """The inputs of an issue's editions by language, for what looks at them without building.
+
+    Raises FindingsError where the source has errors, and the error of the first language that cannot
+    be localized.
+    """
+    work = _Build(publication, publication.issue(issue), options, cache, None)
+    languages = work.keys()
+    work.localize(languages)
+    found: dict[str, Localized] = {}
+    for language in languages:
+        if language.localized is None:
+            raise InputError(language.error)
+        found[language.code] = language.localized
+    return found
+
+
 def stamp_of(issue: IssueConfig) -> datetime:
     """The time that editions carry: SOURCE_DATE_EPOCH where it is set, else the issue's date.
 
@@ -105,7 +124,8 @@ class _Build:
             )
             self.compile(todo, executor)
         order = [(code, name) for code in self.options.languages for name in self.options.formats]
-        return Report(self.issue.id, tuple(self.outcomes[pair] for pair in order), self.findings)
+        outcomes = tuple(self.outcomes[pair] for pair in order)
+        return Report(self.issue.id, outcomes, self.findings, dict(self.page_maps))
 
     def keys(self) -> list[_Language]:
         """The key of every language: a hash of all that its editions are made of."""
@@ -167,7 +187,7 @@ class _Build:
 
     def localize(self, languages: Sequence[_Language]) -> None:
         """Read the source once and translate it into every language that needs building."""
-        from publisher import brand
+        from publisher import brand, fit
         from publisher import language as language_data
         from publisher.catalog import layout, store
         from publisher.localize import Setting, localize
@@ -190,6 +210,7 @@ class _Build:
             credited=self.publication.config.credit,
             files=self.brand_files(look.logo),
             css=self.own_css(),
+            fit=fit.load(root, self.issue.id),
         )
         for language in languages:
             code = language.code

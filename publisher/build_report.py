@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,11 +63,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All outcomes, in order of language and format, and the findings of the source."""
+    """All outcomes, in order of language and format, and the findings of the source.
+
+    ``page_maps`` gives the first pages of each language's parts (editions.Compiled.page_map).
+    """
 
     issue: str
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...] = ()
+    page_maps: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

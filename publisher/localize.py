@@ -20,6 +20,7 @@ from publisher.catalog.states import State, state_of
 from publisher.document import Document, Figure
 from publisher.editions import Credits, Edition
 from publisher.errors import Finding
+from publisher.fit import IssueFit
 from publisher.language import Language
 
 
@@ -54,6 +55,7 @@ class Setting:
     credited: tuple[str, ...] = ()
     files: Mapping[str, bytes] | None = None
     css: str = ""
+    fit: IssueFit = IssueFit()
 
 
 def localize(
@@ -144,4 +146,5 @@ def _edition(
         files={**files, **(setting.files or {})},
         languages=setting.languages,
         css=setting.css,
+        fit=setting.fit.of(language.code),
     )

@@ -16,7 +16,7 @@ LAYERS = [
     {"files"},
     {"cache", "pandoc"},
     {"stamp", "language", "ast", "svg", "images"},
-    {"brand", "project", "document", "frontmatter", "html_inline"},
+    {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown"},
     {"structure", "template"},
     {"reader"},

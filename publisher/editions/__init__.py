@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from publisher.brand import Brand
     from publisher.catalog.layout import Words
     from publisher.document import Document
+    from publisher.fit import ArticleFit
     from publisher.language import Language
 
 
@@ -42,7 +43,8 @@ class Edition:
 
     ``document`` is localized; ``files`` maps publication-relative paths (figures in this language,
     the logo) to bytes; ``stamp`` (aware) is the issue's date or SOURCE_DATE_EPOCH; ``languages``
-    are the codes of all editions of the issue; ``css`` is what the publication adds to the styles.
+    are the codes of all editions of the issue; ``css`` is what the publication adds to the styles; ``fit``
+    says how articles are set to start on the same page in all languages, by id.
     """
 
     document: Document
@@ -57,6 +59,7 @@ class Edition:
     files: Mapping[str, bytes] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     css: str = ""
+    fit: Mapping[str, ArticleFit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from publisher import svg
-from publisher.editions import cover, css, tree, xmp
+from publisher.editions import cover, css, pdf_fit, tree, xmp
 from publisher.editions.html import Inline
 
 if TYPE_CHECKING:
@@ -96,12 +96,13 @@ class _Builder:
         parts = [self.cover(), self.contents()]
         for article in rendered.articles:
             starts[article.id] = article.id
-            parts.append(self.article(article))
+            parts += [self.article(article), pdf_fit.fillers(self.edition, article.id)]
         starts["colophon"] = self.colophon_id
         parts.append(self.colophon())
         resources = {
             _MOTIF: cover.motif(self.edition.brand, document.id, MOTIF_ROWS, rtl=self.language.rtl),
             _LEADER: _leader(self.edition.brand.colours.muted),
+            **pdf_fit.resources(self.edition),
         }
         html = (
             f'<!DOCTYPE html><html lang="{self.language.code}" dir="{self.language.direction}">'
@@ -162,9 +163,10 @@ class _Builder:
             "see_page_after": css.quote(f"{after})"),
             "draft_rules": self.draft_rules() if edition.draft else "",
         }
-        return css.stylesheet(
+        style = css.stylesheet(
             brand, self.language, self.fonts, "pdf", extra=edition.css, tokens=tokens
         )
+        return style + pdf_fit.rules(edition, self.fonts, tokens)
 
     def head_issue(self) -> str:
         """The bulletin and its number, as the running header names them."""
@@ -293,8 +295,10 @@ class _Builder:
         room = int(self.head_characters() * (1 - self.head_share())) - 2
         running = _attribute(_shorten(article.title.text, max(room, 16)))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
+        fit = pdf_fit.class_name(self.edition, article.id) if article.number else ""
+        fit = f' class="{fit}"' if fit else ""
         head = [
-            f'<article id="{_attribute(article.id)}" data-running="{running}">',
+            f'<article id="{_attribute(article.id)}"{fit} data-running="{running}">',
             f'<div class="article-head">{number}',
             self.line(
                 "h1", article.title, _title_class(article.title), f' data-bookmark="{title}"'
