@@ -38,7 +38,7 @@ Pair = tuple[Sequence[str], Sequence[str]]
 """Sentences of a source text and of its translation, without tags."""
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=8192)
 def words(sentence: str) -> frozenset[str]:
     """Crude stems of a sentence: five letters of each word, Arabic articles cut, digits in ASCII."""
     text = sentence.casefold()

@@ -80,8 +80,10 @@ class Event:
 
     def line(self) -> str:
         """The event as it stands in the file, without the line end."""
-        fields = (self.time, self.kind, self.source, self.target, self.by, self.after, self.note)
-        return "\t".join(_clean(value) for value in fields).rstrip("\t")
+        fields = (
+            self.time, self.kind, self.source, self.target, _clean(self.by), self.after, _clean(self.note)
+        )  # fmt: skip
+        return "\t".join(fields).rstrip("\t")
 
 
 def _clean(text: str) -> str:

@@ -1,7 +1,8 @@
 """Find the nearest old text for a new one, fast: an index of rare words narrows, RapidFuzz ranks.
 
 Words that stand in many texts say little; pairs of neighbouring words still tell texts apart that are made
-of few words, so both are indexed. Scripts without spaces are indexed by pairs of characters.
+of few words, so these are indexed where a text has no rare ones. Scripts without spaces are indexed by
+pairs of characters.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ CUTOFF = 60.0
 
 _KEYS = 14  # rarest keys of a text that are looked up
 _CROWD = 60  # texts with one key beyond which the key tells nothing, if there is a rarer one
+_ENOUGH = 6  # rare words from which a text needs no pairs
 _CANDIDATES = 8
 
 
@@ -35,37 +37,37 @@ def tokens(text: str) -> list[str]:
     return words
 
 
-def _keys(text: str) -> set[str]:
-    words = tokens(text)
-    return {*words, *(f"{one} {other}" for one, other in itertools.pairwise(words))}
-
-
 class Index:
     """Texts that can be searched for the nearest ones."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.postings: dict[str, list[int]] = {}
+        self.pairs: dict[str, list[int]] = {}
+        words_of = [dict.fromkeys(tokens(text)) for text in texts]
         postings = self.postings
-        for number, text in enumerate(texts):
-            for key in _keys(text):
-                if key in postings:
-                    postings[key].append(number)
+        for number, words in enumerate(words_of):
+            for word in words:
+                if word in postings:
+                    postings[word].append(number)
                 else:
-                    postings[key] = [number]
+                    postings[word] = [number]
+        for number, words in enumerate(words_of):
+            if sum(len(postings[word]) <= _CROWD for word in words) < _ENOUGH:
+                for pair in _pairs(texts[number]):
+                    self.pairs.setdefault(pair, []).append(number)
 
     def candidates(self, text: str) -> list[int]:
         """Numbers of texts that share rare words with ``text``, the most promising first."""
         postings = self.postings
-        found = [(len(postings[key]), key) for key in _keys(text) if key in postings]
+        found = [(len(postings[word]), word) for word in set(tokens(text)) if word in postings]
         found.sort()
         votes: dict[int, float] = {}
-        for rank, (size, key) in enumerate(found):
-            if votes and (rank >= _KEYS or size > _CROWD):
-                break
-            weight = 1.0 / size
-            for number in postings[key][:400]:
-                votes[number] = votes.get(number, 0.0) + weight
+        if self.pairs and (len(found) < _ENOUGH or found[_ENOUGH - 1][0] > _CROWD):
+            shared = [(len(self.pairs[pair]), pair) for pair in _pairs(text) if pair in self.pairs]
+            shared.sort()
+            _vote(votes, shared, self.pairs)
+        _vote(votes, found, postings)
         ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
         return [number for number, _ in ranked[:_CANDIDATES]]
 
@@ -91,3 +93,18 @@ class Index:
         """The number of the nearest text and its similarity in percent, None below ``cutoff``."""
         found = self.near(text, used=used, cutoff=cutoff)
         return (found[0][1], found[0][0]) if found else None
+
+
+def _pairs(text: str) -> set[str]:
+    return {f"{one} {other}" for one, other in itertools.pairwise(tokens(text))}
+
+
+def _vote(
+    votes: dict[int, float], found: Sequence[tuple[int, str]], postings: dict[str, list[int]]
+) -> None:
+    """Let the rarest keys vote for the texts that hold them."""
+    for rank, (size, key) in enumerate(found):
+        if votes and (rank >= _KEYS or size > _CROWD):
+            break
+        for number in postings[key][:400]:
+            votes[number] = votes.get(number, 0.0) + 1.0 / size

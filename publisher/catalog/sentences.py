@@ -18,11 +18,16 @@ from publisher.catalog.fold import sentence_key
 
 _CLOSERS = re.compile(r"[\"'”’»›“)\]]*")
 _INITIAL = re.compile(r"(?:^|[\s(\"“«'‘.])([^\W\d_])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:bkz|örn|vd|bax|məs|см|ср|напр|cf|voir|fig|tab|vol|art|ed|op|cit|approx|ca)\.$",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,4}\.$")
 _ENDS = re.compile(r"[.!?…։؟。！？।॥۔:;][\"'”’»›“)\]\s]*$")
 _RUSSIAN_YEAR = re.compile(r"(?<=\d\sг\.)\s+(?=[А-ЯЁA-Z«“\"])|(?<=\d\u00a0г\.)\s+(?=[А-ЯЁA-Z«“\"])")
 _STATES = ("U.S.", "U.K.", "U.N.", "E.U.")
 _END_WORDS = re.compile(r"(?:\bU\.\s?[SKN]\.|\bE\.U\.|\b[ap]\.\s?m\.|…|\.\.\.)\s+(?=[A-Z“\"])")
+_MARKS = ("…", "...", ".m.", ". m.", "г.", "U.", "E.U.")
 _STARTERS = frozenset(
     (
         "The", "This", "That", "These", "Those", "He", "She", "It", "They", "We", "You", "I", "In",
@@ -33,13 +38,12 @@ _STARTERS = frozenset(
 )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=16384)
 def sentences(text: str, language: str) -> tuple[str, ...]:
     """The sentences of a text without tags, white space between them left out."""
     return tuple(text[start:end] for start, end in spans(text, language))
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def spans(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a text without tags stand."""
     if not text.strip():
@@ -88,8 +92,10 @@ def _mended(text: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _further(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cuts that sentencex does not make: after ``2023 г.`` and ``U.S.`` before a plain beginning."""
-    pieces = []
+    pieces: list[tuple[int, int]] = []
     at = start
+    if not any(mark in text for mark in _MARKS):
+        return [(start, end)]
     for match in (
         *_RUSSIAN_YEAR.finditer(text, start, end),
         *_END_WORDS.finditer(text, start, end),
@@ -115,7 +121,7 @@ def _belongs(before: str, part: str) -> bool:
     initial = _INITIAL.search(before)
     if initial and initial[1].isupper() and not before.endswith(_STATES):
         return True
-    return bool(_ORDINAL.search(before) and first.islower())
+    return bool(_ABBREVIATION.search(before) or (_ORDINAL.search(before) and first.islower()))
 
 
 @dataclass(frozen=True, slots=True)
