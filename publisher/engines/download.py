@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -58,7 +59,7 @@ def fetch(
     request = urllib.request.Request(url, data=data, headers=headers or {})  # noqa: S310
     try:
         with _OPENER.open(request, timeout=timeout) as response:
-            body: bytes = response.read(limit + 1)
+            body = _read(response, limit, time.monotonic() + 10 * timeout)
             expected = response.headers.get("Content-Length")
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _failed(url, error) from error
@@ -67,6 +68,18 @@ def fetch(
     if expected and expected.isdigit() and len(body) < int(expected):
         raise MachineError("the server cut the answer off", path=url, hint="Try again.")
     return body
+
+
+def _read(response: Any, limit: int, deadline: float) -> bytes:
+    """The body, up to one byte over the limit; a server that only drips counts as hung."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= limit and (chunk := response.read1(_CHUNK)):
+        parts.append(chunk)
+        size += len(chunk)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return b"".join(parts)
 
 
 def download(
@@ -165,7 +178,7 @@ def _write_mark(path: Path, url: str, response: Any) -> None:
 def _failed(url: str, error: Exception) -> MachineError:
     reason: object = error
     if isinstance(error, urllib.error.HTTPError):
-        return MachineError(f"the server answers {error.code} {error.reason}", path=url)
+        return MachineError(f"the server answers {error.code} {_line(error.reason)}", path=url)
     if isinstance(error, urllib.error.URLError):
         reason = error.reason
     if isinstance(reason, TimeoutError) or "timed out" in str(reason):
@@ -173,7 +186,15 @@ def _failed(url: str, error: Exception) -> MachineError:
     if isinstance(error, http.client.IncompleteRead | http.client.RemoteDisconnected):
         return MachineError("the server cut the answer off", path=url, hint="Try again.")
     text = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
-    return MachineError(f"cannot fetch the file: {text}", path=url, hint="Is there a network?")
+    return MachineError(
+        f"cannot fetch the file: {_line(text)}", path=url, hint="Is there a network?"
+    )
+
+
+def _line(text: object) -> str:
+    """The first line of what a server said, safe to print."""
+    first = (str(text).strip().splitlines() or [""])[0]
+    return "".join(char if char.isprintable() else "�" for char in first)[:100]
 
 
 def read_json(body: bytes, url: str) -> Any:

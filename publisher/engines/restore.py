@@ -342,7 +342,12 @@ def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> bool:
         at = alignment.after(mask.start)
         if at is None:
             return False
+        follows = source[mask.start : mask.start + 1]
         if joined:
+            work.edit(at, at, mask.restore)
+        elif follows and not follows.isspace():
+            rest = work.text[at:]
+            at += len(rest) - len(rest.lstrip())
             work.edit(at, at, mask.restore)
         elif not before.strip():
             gap = " " if source[mask.start : mask.start + 1].isspace() else ""
