@@ -14,7 +14,7 @@ from publisher.engines import numbers as figures
 from publisher.engines.install import install
 from publisher.errors import InputError, MachineError
 from tests.model import build
-from tests.model.fixtures import argos, models, package, spans, tags_of  # noqa: F401
+from tests.model.fixtures import spans, tags_of
 
 
 def drafts(engine: Engine, *requests: Request, known: dict[str, str] | None = None) -> list[Draft]:
@@ -37,7 +37,7 @@ def draft(engine: Engine, text: str, *terms: Term) -> Draft:
     return made
 
 
-def test_translates_and_says_who_it_is(argos: Engine) -> None:  # noqa: F811
+def test_translates_and_says_who_it_is(argos: Engine) -> None:
     assert argos.label == "argos en→pt 0.1"
     made = draft(argos, "The minister visited Baku on 11 March 2023 and met 132 delegates.")
     assert made.text == "O ministro visitou Baku em 11 de março de 2023 e reuniu 132 delegados."
@@ -58,7 +58,7 @@ def right_spans(engine: Engine) -> tuple[int, int]:
     return right, total
 
 
-def test_tags_hold_the_right_words(argos: Engine) -> None:  # noqa: F811
+def test_tags_hold_the_right_words(argos: Engine) -> None:
     right, total = right_spans(argos)
     assert total == 40
     assert right >= 38
@@ -92,7 +92,7 @@ def test_tags_hold_the_right_words_without_guided_alignment(tmp_path: Path) -> N
     ],
 )
 def test_what_a_vocabulary_lacks_survives(
-    argos: Engine,  # noqa: F811
+    argos: Engine,
     text: str,
     kept: list[str],
 ) -> None:
@@ -102,7 +102,7 @@ def test_what_a_vocabulary_lacks_survives(
         assert item in made.text
 
 
-def test_the_language_sets_its_own_numbers_and_quotation_marks(argos: Engine) -> None:  # noqa: F811
+def test_the_language_sets_its_own_numbers_and_quotation_marks(argos: Engine) -> None:
     made = draft(argos, 'He said: "It rose by 1,250.75 tonnes." Then he left.')
     assert "1.250,75" in made.text
     assert made.text.count("“") == made.text.count("”") == 1
@@ -119,35 +119,35 @@ def test_the_language_sets_its_own_numbers_and_quotation_marks(argos: Engine) ->
         ("They met in Şuşa yesterday.", Term("Şuşa", "Shusha")),
     ],
 )
-def test_terms_appear_as_the_term_base_says(argos: Engine, text: str, term: Term) -> None:  # noqa: F811
+def test_terms_appear_as_the_term_base_says(argos: Engine, text: str, term: Term) -> None:
     made = draft(argos, text, term)
     assert term.target.casefold() in made.text.casefold()
 
 
-def test_notes_stand_by_their_words(argos: Engine) -> None:  # noqa: F811
+def test_notes_stand_by_their_words(argos: Engine) -> None:
     made = draft(argos, "The war of 2020<note1/> ended in November.<note2/> Peace came.")
     assert "2020<note1/>" in made.text
     assert re.search(r"novembro\.<note2/> ", made.text)
 
 
-def test_tags_over_sentences_and_line_breaks_stay_whole(argos: Engine) -> None:  # noqa: F811
+def test_tags_over_sentences_and_line_breaks_stay_whole(argos: Engine) -> None:
     made = draft(argos, "<em>The first point. The second point.</em> And more.<br/>A new line.")
     assert made.text.startswith("<em>") and "</em> " in made.text
     assert made.text.count("<br/>") == 1
 
 
-def test_text_without_words_is_only_put_in_the_languages_form(argos: Engine) -> None:  # noqa: F811
+def test_text_without_words_is_only_put_in_the_languages_form(argos: Engine) -> None:
     assert [d.text for d in drafts(argos, *(Request(t) for t in ("4.5", "97,000", "–", "2019")))] == [
         "4,5", "97.000", "–", "2019",
     ]  # fmt: skip
 
 
-def test_literal_angle_brackets_are_no_tags(argos: Engine) -> None:  # noqa: F811
+def test_literal_angle_brackets_are_no_tags(argos: Engine) -> None:
     made = drafts(argos, Request("Type <em> before the word.", {}))[0]
     assert not made.text or "<em>" in made.text
 
 
-def test_reviewed_sentences_are_used_as_they_stand(argos: Engine) -> None:  # noqa: F811
+def test_reviewed_sentences_are_used_as_they_stand(argos: Engine) -> None:
     known = {"The talks went on.": "As negociações prosseguiram."}
     text = "The talks went on. Nobody was there."
     made = drafts(argos, Request(text), known=known)[0]
@@ -155,7 +155,7 @@ def test_reviewed_sentences_are_used_as_they_stand(argos: Engine) -> None:  # no
     assert made.known_sentences == 1
 
 
-def test_very_long_sentences_are_cut_and_whole(argos: Engine) -> None:  # noqa: F811
+def test_very_long_sentences_are_cut_and_whole(argos: Engine) -> None:
     text = (
         "The report names " + ", ".join(f"village {n} in the valley" for n in range(11, 90)) + "."
     )
@@ -164,19 +164,19 @@ def test_very_long_sentences_are_cut_and_whole(argos: Engine) -> None:  # noqa: 
         assert "split at clauses" in made.fallbacks
 
 
-def test_source_tags_that_do_not_nest_are_left_for_a_human(argos: Engine) -> None:  # noqa: F811
+def test_source_tags_that_do_not_nest_are_left_for_a_human(argos: Engine) -> None:
     made = drafts(argos, Request("<em>a <a1>b</em> c</a1>", {"em": False, "a1": False}))[0]
     assert (made.text, made.reason) == ("", "the tags of the source do not nest")
 
 
-def test_drafts_are_the_same_in_any_company(argos: Engine) -> None:  # noqa: F811
+def test_drafts_are_the_same_in_any_company(argos: Engine) -> None:
     texts = [text for text, _ in spans()]
     together = drafts(argos, *(Request(text, tags_of(text)) for text in texts))
     alone = [drafts(argos, Request(text, tags_of(text)))[0] for text in texts[:4]]
     assert [made.text for made in together[:4]] == [made.text for made in alone]
 
 
-def test_pivots_over_a_third_language(models: Path, package: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_pivots_over_a_third_language(models: Path, package: Path, tmp_path: Path) -> None:
     # The same weights under another name: the way is what is tested, not the Spanish.
     import zipfile
 
@@ -197,13 +197,13 @@ def test_pivots_over_a_third_language(models: Path, package: Path, tmp_path: Pat
         assert "https://example.org/x" in made.text and "GAS-X" in made.text
 
 
-def test_says_what_is_missing(tmp_path: Path, models: Path) -> None:  # noqa: F811
+def test_says_what_is_missing(tmp_path: Path, models: Path) -> None:
     with pytest.raises(MachineError) as caught:
         open_engine("argos", "en", "ka", Settings(models=(models,)))
     assert "publisher models install en-ka" in str(caught.value)
 
 
-def test_a_damaged_model_is_not_loaded(package: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_damaged_model_is_not_loaded(package: Path, tmp_path: Path) -> None:
     installed = install(package, tmp_path)
     path = installed.folder / "model" / "model.bin"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
