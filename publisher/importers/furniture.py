@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -267,14 +268,34 @@ def _repeated(
     orphans = sum(reading.number is None and _orphans(lines, p) for p, reading in places.items())
     if orphans * 2 > len(places):
         return set()
-    repeats_title = min(places) == first_text and len(places) >= 2
-    if not repeats_title and (not evidence or (len(evidence) < 2 and len(places) > 2)):
+    # The bulletin's own title that comes again, or a line too frequent for a section's heading.
+    certain = (min(places) == first_text and len(places) >= 2) or _crowded(lines, places, titles)
+    if not certain and (not evidence or (len(evidence) < 2 and len(places) > 2)):
         return set()
-    if not repeats_title and len(evidence) * 4 < len(places):
+    if not certain and len(evidence) * 4 < len(places):
         return set()
-    if len(evidence) == 1 and not known and not repeats_title:
+    if len(evidence) == 1 and not known and not certain:
         return set()
     return set(places) - {_title_of(lines, places, known, first_text, evidence)}
+
+
+def _crowded(lines: list[Line], places: Iterable[int], titles: frozenset[str]) -> bool:
+    """True when the line stands three times in one article: a section's heading does so once."""
+    run = 0
+    last = -1
+    for place in sorted(places):
+        between = range(last + 1, place)
+        if any(
+            lines[p].text.startswith("#") or key(lines[p].text) in titles
+            for p in between
+            if not lines[p].blank
+        ):
+            run = 0
+        run += 1
+        last = place
+        if run >= 3:
+            return True
+    return False
 
 
 def _title_of(
