@@ -7,7 +7,7 @@ language (design §5). Whether an edition may be final is decided here and nowhe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from publisher.brand import Brand
@@ -55,7 +55,7 @@ class Setting:
     credited: tuple[str, ...] = ()
     files: Mapping[str, bytes] | None = None
     css: str = ""
-    fit: IssueFit = IssueFit()
+    fit: IssueFit = field(default_factory=IssueFit)
 
 
 def localize(

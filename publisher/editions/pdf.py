@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from publisher.editions import Compiled, blocks, css, html, pdf_page
+from publisher.editions import Compiled, blocks, css, html, pdf_lines, pdf_page
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
 from publisher.errors import Finding, MachineError
@@ -46,18 +46,31 @@ def compile(edition: Edition) -> Compiled:
     )
     findings = [*rendered.findings, *fonts.missing(texts)]
     page = pdf_page.build(edition, rendered, fonts)
-    resources = {**page.resources, **{_FONTS + face.name: face.data for face in fonts.faces}}
-    for path, figure in edition.document.figures.items():
-        resources.setdefault(path, figure.data)
-    resources.update({path: data for path, data in edition.files.items() if path not in resources})
-    with _quiet_fontconfig(), _log() as records, _whole_svg_text():
-        document = _layout(page.html, _faces(fonts) + page.css, resources)
+    with surroundings() as records:
+        document = lay_out(edition, page, fonts)
         data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
     findings += _findings(records)
+    findings += pdf_lines.overfull(document.pages, edition.document)
     starts = _page_map(document, page.starts)
     page_map = {**starts, **blocks.first_pages(document.pages)}
     finished = finish(data, edition, rendered, starts, len(document.pages))
     return Compiled(finished, len(document.pages), page_map, tuple(findings))
+
+
+@contextlib.contextmanager
+def surroundings() -> Iterator[list[logging.LogRecord]]:
+    """What WeasyPrint works in: no fonts of the machine, whole text in drawings, its log collected."""
+    with _quiet_fontconfig(), _log() as records, _whole_svg_text():
+        yield records
+
+
+def lay_out(edition: Edition, page: pdf_page.Page, fonts: Fonts) -> Any:
+    """The pages of an edition as WeasyPrint's document; call it within :func:`surroundings`."""
+    resources = {**page.resources, **{_FONTS + face.name: face.data for face in fonts.faces}}
+    for path, figure in edition.document.figures.items():
+        resources.setdefault(path, figure.data)
+    resources.update({path: data for path, data in edition.files.items() if path not in resources})
+    return _layout(page.html, _faces(fonts) + page.css, resources)
 
 
 def _faces(fonts: Fonts) -> str:

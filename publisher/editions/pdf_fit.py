@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from publisher.editions import Edition
     from publisher.editions.fonts import Fonts
 
+CONTENTS = "contents"
+"""The name of the table of contents among the parts that filler pages may follow."""
+
 _FOLDER = "publisher/filler-"
 
 
@@ -112,10 +115,10 @@ def resources(edition: Edition) -> dict[str, bytes]:
 
 
 def _fillers(edition: Edition) -> Iterator[tuple[str, int]]:
-    for article in edition.document.articles:
-        values = edition.fit.get(article.id)
+    for part in (CONTENTS, *(article.id for article in edition.document.articles)):
+        values = edition.fit.get(part)
         for number in range(1, values.fill + 1 if values else 1):
-            yield article.id, number
+            yield part, number
 
 
 def _class(article: str, number: int) -> str:

@@ -93,7 +93,7 @@ class _Builder:
     def page(self) -> Page:
         rendered, document = self.rendered, self.edition.document
         starts = {"cover": "cover", "contents": "contents"}
-        parts = [self.cover(), self.contents()]
+        parts = [self.cover(), self.contents(), pdf_fit.fillers(self.edition, pdf_fit.CONTENTS)]
         for article in rendered.articles:
             starts[article.id] = article.id
             parts += [self.article(article), pdf_fit.fillers(self.edition, article.id)]
@@ -170,17 +170,31 @@ class _Builder:
 
     def head_issue(self) -> str:
         """The bulletin and its number, as the running header names them."""
-        return f"{_shorten(self.rendered.name.text, 36)} · {self.issue_label()}"
+        name = self.shorten(self.rendered.name.text, self.head_width() * 0.4)
+        return f"{name} · {self.issue_label()}"
 
-    def head_characters(self) -> float:
-        """About how many characters of the running header's size fill the measure."""
+    def head_width(self) -> float:
+        """The measure in em of the running header's type."""
         brand = self.edition.brand
         own = brand.font_set(self.language.script, self.language.fonts)
-        return brand.page.measure * 72 / 25.4 / (brand.type.step(-1) * own.heading_size * 0.5)
+        return brand.page.measure * 72 / 25.4 / (brand.type.step(-1) * own.heading_size)
 
     def head_share(self) -> float:
         """The share of the running header that the issue takes; the article has the rest."""
-        return min(0.6, len(self.head_issue()) / self.head_characters() + 0.04)
+        width = self.fonts.width("heading", self.head_issue()) + 1
+        return min(0.6, width / self.head_width())
+
+    def shorten(self, text: str, room: float) -> str:
+        """A text for the running header, cut between words where ``room`` em do not hold it."""
+        if self.fonts.width("heading", text) <= room:
+            return text
+        words = text.split()
+        while len(words) > 1 and self.fonts.width("heading", " ".join(words)) > room - 1:
+            words.pop()
+        short = " ".join(words).rstrip(" ,;:–—-")
+        while self.fonts.width("heading", short) > room - 1:
+            short = short[:-1]
+        return short + "…"
 
     def title_size(self) -> tuple[float, float]:
         """A long title is set a step smaller, so that every cover keeps its calm."""
@@ -292,8 +306,8 @@ class _Builder:
 
     def article(self, article: ArticleHtml) -> str:
         title = _attribute(article.title.text)
-        room = int(self.head_characters() * (1 - self.head_share())) - 2
-        running = _attribute(_shorten(article.title.text, max(room, 16)))
+        room = self.head_width() * (1 - self.head_share()) - 1.5
+        running = _attribute(self.shorten(article.title.text, room))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
         fit = pdf_fit.class_name(self.edition, article.id) if article.number else ""
         fit = f' class="{fit}"' if fit else ""
@@ -381,14 +395,6 @@ def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
     reference.text, reference.tail = (content.text or "").lstrip(), tail
     for child in list(content):
         reference.append(child)
-
-
-def _shorten(text: str, limit: int) -> str:
-    """A title for the running header, cut between words where it is too long for one line."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:–—-") + "…"
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,162 @@
+"""Lines on WeasyPrint's pages: which are too wide for their column, and how much room a part takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from publisher.errors import Finding
+
+if TYPE_CHECKING:
+    from publisher.document import Document
+    from publisher.editions import Edition
+    from publisher.fit import ArticleFit
+
+TOLERANCE = 1.0
+"""CSS pixels that a line may stand out without anyone seeing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an article takes: its pages, and for each page the lines of running text used on it."""
+
+    lines: tuple[float, ...]
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        return len(self.lines)
+
+    def over(self, pages: int) -> int:
+        """The lines that stand beyond ``pages`` pages."""
+        from math import ceil
+
+        return ceil(sum(self.lines[pages:]) - 0.05)
+
+
+def overfull(pages: Any, document: Document) -> list[Finding]:
+    """A warning for each line that runs out of its column; ``pages`` are WeasyPrint's."""
+    paths = {article.id: article.path for article in document.all_articles()}
+    found = []
+    for number, page in enumerate(pages, start=1):
+        for part, line, left, right in _lines(page._page_box):
+            low, high = _edges(line)
+            over = max(left - low, high - right)
+            if over > TOLERANCE:
+                words = " ".join(_text(line).split())
+                found.append(
+                    Finding(
+                        "overfull-line",
+                        "warning",
+                        f"a line on page {number} is {over * 0.75:.0f} pt too wide: “{words[:60]}”",
+                        paths.get(part, "pdf"),
+                        hint="Allow a break in the long word (<wbr>), or shorten the line.",
+                        language=document.language,
+                    )
+                )
+    return found
+
+
+def _lines(page_box: Any) -> Iterator[tuple[str, Any, float, float]]:
+    """Lines in the flow with the article that they belong to and the edges of their column."""
+    from weasyprint.formatting_structure import boxes
+
+    def walk(box: Any, part: str, left: float, right: float) -> Iterator[Any]:
+        if isinstance(box, boxes.MarginBox) or not isinstance(box, boxes.Box):
+            return
+        if box.style["position"] == "absolute" or box.style["white_space"] == "nowrap":
+            return
+        if isinstance(box, boxes.LineBox):
+            yield part, box, left, right
+            for child in box.children:
+                # Blocks inside a line have lines of their own.
+                yield from walk(child, part, left, right)
+            return
+        element = getattr(box, "element", None)
+        if element is not None and element.tag == "article":
+            part = element.get("id") or part
+        if isinstance(box, boxes.BlockContainerBox):
+            left, right = box.content_box_x(), box.content_box_x() + box.width
+        for child in getattr(box, "children", ()):
+            yield from walk(child, part, left, right)
+
+    for child in page_box.children:
+        yield from walk(child, "", 0, 0)
+
+
+def _edges(line: Any) -> tuple[float, float]:
+    """The outer edges of a line's texts and images."""
+    from weasyprint.formatting_structure import boxes
+
+    low, high = line.position_x, line.position_x
+    waiting = list(line.children)
+    while waiting:
+        box = waiting.pop()
+        if not isinstance(box, boxes.Box) or box.style["position"] == "absolute":
+            continue
+        if isinstance(box, boxes.TextBox):
+            if box.text.strip():
+                low, high = min(low, box.position_x), max(high, box.position_x + box.width)
+        elif isinstance(box, boxes.AtomicInlineLevelBox):
+            low = min(low, box.position_x)
+            high = max(high, box.position_x + box.margin_width())
+        elif box.is_in_normal_flow():
+            waiting.extend(box.children)
+    return low, high
+
+
+def _text(box: Any) -> str:
+    return getattr(box, "text", "") or "".join(_text(c) for c in getattr(box, "children", ()))
+
+
+def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> dict[str, Extent]:
+    """What each article of an edition takes; with ``fits``, only the articles that it names, set so.
+
+    Lays the pages out and writes none. The contents are measured too where ``fits`` is None.
+    """
+    from publisher.editions import fonts as font_files
+    from publisher.editions import html, pdf, pdf_fit, pdf_page
+
+    edition = replace(edition, fit=fits or {})
+    rendered = html.render(edition, mathml=False)
+    texts = (text for _, text in pdf_page.texts(rendered, edition))
+    fonts = font_files.choose(edition.brand, edition.language, texts, edition.files)
+    if fits is not None:
+        chosen = tuple(article for article in rendered.articles if article.id in fits)
+        rendered = replace(rendered, articles=chosen)
+    page = pdf_page.build(edition, rendered, fonts)
+    with pdf.surroundings():
+        document = pdf.lay_out(edition, page, fonts)
+    names = [article.id for article in rendered.articles]
+    if fits is None:
+        names.insert(0, pdf_fit.CONTENTS)
+    own = edition.brand.font_set(edition.language.script, edition.language.fonts)
+    leading = edition.brand.type.leading * own.leading / 0.75
+    found: dict[str, list[float]] = {}
+    for sheet in document.pages:
+        for name, height in _heights(sheet._page_box, set(names)).items():
+            found.setdefault(name, []).append(height / leading)
+    return {name: Extent(tuple(found[name])) for name in names if name in found}
+
+
+def _heights(page_box: Any, names: set[str]) -> dict[str, float]:
+    """The height that the part on a page takes, its notes included, in CSS pixels."""
+    from weasyprint.formatting_structure import boxes
+
+    name, bottom = "", 0.0
+    notes = 0.0
+    waiting = list(page_box.children)
+    while waiting:
+        box = waiting.pop()
+        if not isinstance(box, boxes.Box) or isinstance(box, boxes.MarginBox):
+            continue
+        if isinstance(box, boxes.FootnoteAreaBox):
+            notes = box.margin_height() if box.children else 0.0
+            continue
+        element = getattr(box, "element", None)
+        if element is not None and element.get("id") in names:
+            name = element.get("id")
+            bottom = max(bottom, box.content_box_y() + box.height)
+        waiting.extend(getattr(box, "children", ()))
+    return {name: bottom - page_box.content_box_y() + notes} if name else {}
