@@ -79,11 +79,10 @@ def root(publication: Callable[..., Path]) -> Path:
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(cli, ["-C", str(folder), *arguments])
+    result = CliRunner().invoke(cli, ["-C", str(folder), *arguments], standalone_mode=False)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    # `publisher` exits with what a command returns; click's runner only hands it over.
-    assert (result.return_value or result.exit_code) == code, result.output
+    assert (result.return_value or 0) == code, result.output
     return result.output
 
 
