@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,9 @@ from publisher.errors import MachineError
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
+
+_OUTSIDE = re.compile(r"(https?|mailto|tel):\S", re.IGNORECASE)
+"""What may stand as a link's target: a document has no site that a path could lead into."""
 
 _PREFIXES = ("w", "r", "m", "wp", "a", "pic", "v", "o")
 
@@ -140,7 +144,14 @@ class _Compiler:
             for path, figure in sorted(document.figures.items())
             if path.lower().endswith(".svg")
         ]
-        return choose(self.edition.brand, self.edition.language, texts, self.edition.files)
+        brand, files = self.edition.brand, self.edition.files
+        try:
+            return choose(brand, self.edition.language, texts, files)
+        except MachineError:
+            # A Word document names its fonts; it does not need them here.
+            from publisher.language import load
+
+            return choose(brand, load("en"), texts, files)
 
     def _notes(self, shaper: Shaper, document: Any, notes: Any) -> None:
         """Footnotes in the order of their references, numbered from 1."""
@@ -176,7 +187,7 @@ class _Compiler:
                     _unwrap(node)
                 continue
             target = targets.get(node.get(RELATION_ID), "")
-            if not target or not safe_target(target):
+            if not _OUTSIDE.match(target) or not safe_target(target):
                 _unwrap(node)
                 continue
             if target not in given:

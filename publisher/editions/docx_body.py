@@ -7,6 +7,7 @@ framed by marks: raw OOXML in a namespace of our own, which docx_shape reads and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
@@ -16,12 +17,17 @@ from publisher.editions.colophon import colophon_lines
 from publisher.editions.docx_xml import NAMESPACES
 
 if TYPE_CHECKING:
-    from publisher.ast import Blocks, Inlines, Node
+    from publisher.ast import Attr, Blocks, Inlines, Node
     from publisher.document import Article, Text
     from publisher.editions import Edition
 
 _SPAN_STYLES = {"mark": "Highlight", "small": "Small Text", "kbd": "Keyboard"}
 """Character styles by class of a span (raw HTML that the reader allows)."""
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_SIDES = {"AlignLeft": "l", "AlignRight": "r", "AlignCenter": "c"}
 
 
 @dataclass(slots=True)
@@ -45,9 +51,14 @@ class Image:
     inline: bool
 
 
+def clean(string: str) -> str:
+    """A string without characters that XML cannot hold (XML 1.0 §2.2)."""
+    return _FORBIDDEN.sub("", string)
+
+
 def mark(name: str, /, **values: str) -> str:
     """Our own empty element as raw OOXML."""
-    attributes = "".join(f" {key}={quoteattr(value)}" for key, value in values.items())
+    attributes = "".join(f" {key}={quoteattr(clean(value))}" for key, value in values.items())
     return f'<p:{name} xmlns:p="{NAMESPACES["p"]}"{attributes}/>'
 
 
@@ -157,6 +168,11 @@ class _Preparer:
             return framed("quote", self.blocks(block["c"]))
         if kind == "RawBlock":
             return []
+        if kind == "Header":
+            # The first level is the article's title.
+            level, attr, content = block["c"]
+            identifier = [clean(attr[0]), [], []]
+            return [{"t": "Header", "c": [max(2, level), identifier, self.inlines(content)]}]
         if kind == "HorizontalRule":
             return styled("HorizontalRule", [])
         if kind in {"Para", "Plain"} and len(block["c"]) == 1 and block["c"][0]["t"] == "Image":
@@ -181,13 +197,13 @@ class _Preparer:
                 kind = "figures" if "figures" in classes else name
                 blocks = framed(kind, blocks)
                 break
-        lang, direction = ast.get_key(attr, "lang"), ast.get_key(attr, "dir")
+        lang, direction = _language(attr), ast.get_key(attr, "dir")
         if lang or direction:
             blocks = framed("language", blocks, lang=lang or "", dir=direction or "")
         if not identifier and not lang:
             return blocks
         keys = [["lang", lang]] if lang else []
-        return [{"t": "Div", "c": [[identifier, [], keys], blocks]}]
+        return [{"t": "Div", "c": [[clean(identifier), [], keys], blocks]}]
 
     def figure(self, block: Node) -> Blocks:
         attr, caption, content = block["c"]
@@ -195,7 +211,7 @@ class _Preparer:
         number = self.body.figures
         blocks = framed("style", self.blocks(content), style="Figure")
         blocks += self.caption("Figure", number, caption[1])
-        return [{"t": "Div", "c": [[attr[0], [], []], framed("figure", blocks)]}]
+        return [{"t": "Div", "c": [[clean(attr[0]), [], []], framed("figure", blocks)]}]
 
     def table(self, block: Node) -> Blocks:
         attr, caption, *rest = self.children({**block, "c": block["c"]})["c"]
@@ -205,8 +221,9 @@ class _Preparer:
             self.body.tables += 1
             blocks += self.caption("Table", self.body.tables, block["c"][1][1])
         table = {"t": "Table", "c": [ast.EMPTY_ATTR, [None, []], *rest]}
-        blocks += framed("table", [table], title=title)
-        return [{"t": "Div", "c": [[attr[0], [], []], blocks]}]
+        sides = "".join(_SIDES.get(spec[0]["t"], "d") for spec in block["c"][2])
+        blocks += framed("table", [table], title=title, sides=sides)
+        return [{"t": "Div", "c": [[clean(attr[0]), [], []], blocks]}]
 
     def caption(self, sequence: str, number: int, blocks: Blocks) -> Blocks:
         """Caption paragraphs, the first with its numbered label as a field."""
@@ -232,7 +249,7 @@ class _Preparer:
         if kind == "Span":
             attr, content = node["c"]
             inner = self.inlines(content)
-            lang = ast.get_key(attr, "lang")
+            lang = _language(attr)
             keys = [["lang", lang]] if lang else []
             direction = ast.get_key(attr, "dir")
             if direction in {"ltr", "rtl"}:
@@ -242,7 +259,7 @@ class _Preparer:
             if "smallcaps" in attr[1]:
                 inner = [{"t": "SmallCaps", "c": inner}]
             if keys or attr[0]:
-                inner = [{"t": "Span", "c": [[attr[0], [], keys], inner]}]
+                inner = [{"t": "Span", "c": [[clean(attr[0]), [], keys], inner]}]
             if "unreviewed" in attr[1]:
                 state = ast.get_key(attr, "state") or "machine"
                 start = _raw_inline("unreviewed", state=state, lang=lang or "")
@@ -250,15 +267,29 @@ class _Preparer:
             return inner
         if kind == "Cite":
             return self.inlines(node["c"][1])
+        if kind == "Link":
+            return [self.link(node)]
         return [ast.map_inline(node, lambda b, _: self.blocks(b), lambda i, _: self.inlines(i))]
+
+    def link(self, node: Node) -> Node:
+        attr, content, (target, title) = node["c"]
+        attr = [clean(attr[0]), [], []]
+        return {"t": "Link", "c": [attr, self.inlines(content), [clean(target), clean(title)]]}
 
     def image(self, node: Node) -> Node:
         attr, alt, (target, title) = node["c"]
         index = len(self.body.images)
         width = ast.get_key(attr, "width") or ""
-        alternative = ast.plain_text(alt) or ast.get_key(attr, "alt") or ""
-        self.body.images.append(Image(target, alternative, title, width, "inline" in attr[1]))
+        alternative = clean(ast.plain_text(alt) or ast.get_key(attr, "alt") or "")
+        inline = "inline" in attr[1]
+        self.body.images.append(Image(target, alternative, clean(title), width, inline))
         return _raw_inline("image", n=str(index))
+
+
+def _language(attr: Attr) -> str | None:
+    """The language that an element names, None where it is no language tag."""
+    found = ast.get_key(attr, "lang")
+    return found if found and _LANGUAGE.fullmatch(found) else None
 
 
 def draft_words(edition: Edition) -> str:

@@ -151,15 +151,19 @@ def _svg(data: bytes, path: str, fonts: Fonts, edition: Edition) -> Picture:
     clean, _ = cleaner.clean(data, path)
     root = cleaner.parse(clean, path)
     width, height = _svg_size(root)
-    _mirror_anchors(root, edition.brand.colours.ink)
+    _prepare(root, edition.brand.colours.ink, fonts)
     from lxml import etree
 
     prepared = etree.tostring(root, encoding="unicode")
-    png = render(prepared, fonts, max(1, round(width * _RESOLUTION)), path)
+    pixels = max(1, round(width * _RESOLUTION))
+    # On paper also where Word shows the page dark.
+    png = render(prepared, fonts, pixels, path, background=edition.brand.colours.paper)
     return Picture(png, "png", clean, width, height)
 
 
-def render(svg: str, fonts: Fonts, width: int, name: str) -> bytes:
+def render(
+    svg: str, fonts: Fonts, width: int, name: str, *, background: str | None = None
+) -> bytes:
     """An SVG as PNG, ``width`` pixels wide, with these fonts only; raises InputError."""
     import resvg_py
 
@@ -180,6 +184,7 @@ def render(svg: str, fonts: Fonts, width: int, name: str) -> bytes:
                 resvg_py.svg_to_bytes(
                     svg_string=svg,
                     width=width,
+                    background=background,
                     skip_system_fonts=True,
                     font_files=files,
                     font_family=heading[0],
@@ -213,17 +218,42 @@ def _svg_size(root: Any) -> tuple[float, float]:
     return (width or 300.0), (height or 200.0)
 
 
-def _mirror_anchors(root: Any, ink: str) -> None:
-    """What resvg lacks: ``text-anchor`` in text from right to left, a value for currentColor."""
+def _prepare(root: Any, ink: str, fonts: Fonts) -> None:
+    """What resvg lacks: anchors in text from right to left, a value for currentColor, weights.
+
+    In a face that resvg takes for a character that the named family lacks, it ignores the weight of
+    a variable font; so each text names a family that has all its characters.
+    """
     root.set("color", ink)
     swap = {"start": "end", "end": "start"}
-    for node in root.iter("{http://www.w3.org/2000/svg}text"):
-        direction = anchor = ""
+    space = "{http://www.w3.org/2000/svg}"
+    for node in root.iter(f"{space}text", f"{space}tspan"):
+        direction = anchor = family = ""
         for element in (node, *node.iterancestors()):
             direction = direction or element.get("direction", "")
             anchor = anchor or element.get("text-anchor", "")
-        if direction == "rtl":
+            family = family or element.get("font-family", "")
+        if direction == "rtl" and node.tag == f"{space}text":
             node.set("text-anchor", swap.get(anchor or "start", anchor))
+        text = (node.text or "") + "".join(child.tail or "" for child in node)
+        if text.strip():
+            node.set("font-family", _family(text, family, fonts))
+
+
+def _family(text: str, named: str, fonts: Fonts) -> str:
+    """The first family that has every character of a text: a named one, then the edition's."""
+    from publisher.editions.subset import coverage
+
+    names = [name.strip(" '\"") for name in named.split(",")]
+    wanted = {ord(char) for char in text if not char.isspace()}
+    order = [*names, *fonts.families["heading"], *fonts.families["text"]]
+    for name in order:
+        for face in fonts.faces:
+            if face.family == name and not face.italic:
+                if wanted <= coverage(face.data, face.name):
+                    return name
+                break
+    return order[0] or fonts.families["heading"][0]
 
 
 def _drawing(number: int, image: Image, raster: str, svg: str, width: float, height: float) -> Any:

@@ -100,7 +100,8 @@ class Pages:
         elif name == "tbl":
             for row in node.findall(f"{W}tr"):
                 yield Block([self._row(row)], whole=True, style="Table",
-                            keep_next=row.find(f"{W}trPr/{W}tblHeader") is not None)  # fmt: skip
+                            keep_next=row.find(f".//{W}keepNext") is not None
+                            or row.find(f"{W}trPr/{W}tblHeader") is not None)  # fmt: skip
 
     def _row(self, row: Any) -> float:
         tallest = 0.0
@@ -217,7 +218,8 @@ class Pages:
         if found.get("lineRule") != "exact" and faces:
             line = max(line, _natural(faces[0]) * size)
         return Metrics(
-            size=size, width=size * weight, latin=plain * weight, line=line, before=points("before"), after=points("after"),
+            size=size, width=size * weight, latin=plain * weight, line=line,
+            before=points("before"), after=points("after"),
             start=points("left"), end=points("right"),
             first=points("firstLine") - points("hanging"), keep_next="keepNext" in flags,
             keep_lines="keepLines" in flags, contextual="contextualSpacing" in flags, faces=faces,

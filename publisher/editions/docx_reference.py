@@ -12,7 +12,7 @@ from publisher.brand import mix
 from publisher.editions import docx_package as package
 from publisher.editions.docx_sheet import styles
 from publisher.editions.docx_styles import Look
-from publisher.editions.docx_tags import language_element
+from publisher.editions.docx_tags import language_element, word_tag
 from publisher.editions.docx_xml import el, serialise, sort_tree
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def reference_document(look: Look) -> bytes:
         "word/footnotes.xml": serialise(notes, "w"),
         "word/numbering.xml": Numbering(look).part(),
     }
-    return package.assemble(made, [])
+    tag = word_tag(look.language.locale or look.language.code)
+    return package.assemble(made, [], package.Properties(title="Publisher", language=tag))
 
 
 def section_properties(look: Look, *references: Any, top: float | None = None) -> Any:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _STRONG_LEFT = frozenset({"L", "LRE", "LRO", "LRI"})
 _STRONG_RIGHT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
-# A number that follows a Latin word directly belongs to it: COVID-19, CO2, A4.
-_TRAILER = re.compile(r"[-–/.+]?[0-9]+[0-9.,]*(?<![.,])%?")
+# A number that follows a Latin word belongs to it (UAX #9, W7): COVID-19, CO2, Windows 11.
+_TRAILER = re.compile(r"(?:[\s\-–/.+,:]*[0-9]+(?:[.,][0-9]+)*%?)+")
 
 _TOGGLES = {
     frozenset({"b"}): "Strong",
@@ -93,6 +93,10 @@ class Runs:
         node = run.find(f"{W}rPr")
         if node is None:
             return
+        for child in list(node):
+            # Pandoc repeats a property where the source nests it; the innermost counts.
+            if node.findall(child.tag)[-1] is not child:
+                node.remove(child)
         style = node.find(f"{W}rStyle")
         if style is not None and style.get(f"{W}val") not in self.known:
             node.remove(style)

@@ -128,6 +128,7 @@ class Shaper:
         if last is None or last.tag != f"{W}p":
             last = el("w:p", el("w:pPr", el("w:pStyle", val="Normal")))
             parent.insert(at, last)
+            self.finish(last, properties(last))
         self.shaped.sections.append((node.get("name"), last))
         self.previous = ""
 
@@ -363,11 +364,15 @@ class Shaper:
         """One table, its cells, and one label for all that nobody has reviewed in it."""
         outer = self.context("table")
         title = outer.values.get("title", "") if outer else ""
+        sides = outer.values.get("sides", "") if outer else ""
         states = [mark.get("state") for mark in node.iter(f"{P}unreviewed")]
         layout = docx_tables.Layout(node, self.look, self.available())
         for cell in layout.cells():
+            # Figures go to the end of their column unless the author says otherwise.
+            side = sides[cell.column : cell.column + 1]
+            numeric = layout.numeric[cell.column] and side not in ("l", "c")
             values = {"head": "1" if cell.head else "0", "width": str(cell.width),
-                      "numeric": "1" if layout.numeric[cell.column] else "0"}  # fmt: skip
+                      "numeric": "1" if numeric else "0"}  # fmt: skip
             self.stack.append(Context("cell", values))
             self.container(cell.element)
             self.stack.pop()

@@ -13,6 +13,9 @@ from publisher.editions.tables import _NUMBER as NUMBER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+KEPT_ROWS = 12
+"""A table of at most so many rows is kept on one page."""
+
 _CHARACTER = 0.54
 """The mean advance of a character of the heading face, in ems."""
 
@@ -120,6 +123,9 @@ class Layout:
             put(pr, el("w:tcW", w=twips(cell.width), type="dxa"))
             if cell.element[-1].tag != f"{W}p":
                 cell.element.append(el("w:p", el("w:pPr", el("w:pStyle", val="TableText"))))
+        kept = self.rows[:-1] if len(self.rows) <= KEPT_ROWS else []
+        for node in (node for row in kept for node in row.iter(f"{W}p")):
+            put(properties(node), el("w:keepNext"))
         for row in self.rows:
             pr = row.find(f"{W}trPr")
             head = pr is not None and pr.find(f"{W}tblHeader") is not None

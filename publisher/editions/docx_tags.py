@@ -39,7 +39,7 @@ def word_tag(code: str) -> str:
     script = next((part.title() for part in parts[1:] if len(part) == 4 and part.isalpha()), "")
     region = next((part.upper() for part in parts[1:] if len(part) == 2), "")
     key = f"{language}_{script}" if script else language
-    likely = _likely(key)
+    likely = _likely(key) if _likely(key)[0] else _likely(language)
     region = region or _REGIONS.get(language, "")
     region = region or next((p for p in likely[1:] if len(p) == 2 and p.isupper()), "")
     script = script or next((part for part in likely[1:] if len(part) == 4), "")
