@@ -13,6 +13,7 @@ from publisher.importers.inline import plain
 from publisher.importers.lexicon import FUNCTION_WORDS
 from publisher.importers.manuscript import Repair, excerpt
 from publisher.importers.numerals import Numbered, numbered
+from publisher.importers.titles import Titles, raw_text
 
 _ENDED = re.compile(r"[.:;,…][\"'”’»)\]]*$")
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)(?P<text>(?:(?!\*\*|__).)+?)(?:\*\*|__)", re.DOTALL)
@@ -49,7 +50,7 @@ def outline(blocks: list[Block], entries: list[Entry], repairs: list[Repair]) ->
     """
     entries = [entry for entry in entries if not entry.deep]
     blocks = _split_headings(_numerals_apart(blocks))
-    titles = _Titles.of(entries)
+    titles = Titles.of(entries)
     blocks = _promote(blocks, titles, repairs)
     marks, missing, uneven = _articles(blocks, titles)
     if not marks:
@@ -77,11 +78,6 @@ def heading_like(block: Block, limit: int = _LONGEST) -> bool:
     """True for a short block that does not end like a sentence."""
     text = block.plain
     return 0 < len(text) <= limit and not _ENDED.search(text)
-
-
-def _raw(block: Block) -> str:
-    """The text of a block with the list marker that may have been a heading's number."""
-    return f"{block.marker} {block.text}" if block.kind == "item" else block.text
 
 
 def _numerals_apart(blocks: list[Block]) -> list[Block]:
@@ -123,7 +119,7 @@ def _split_headings(blocks: list[Block]) -> list[Block]:
     return result
 
 
-def _promote(blocks: list[Block], titles: _Titles, repairs: list[Repair]) -> list[Block]:
+def _promote(blocks: list[Block], titles: Titles, repairs: list[Repair]) -> list[Block]:
     """Make headings of paragraphs that are headings by every sign but the markup."""
     result = list(blocks)
     sequence = _plain_sequence(blocks)
@@ -155,7 +151,7 @@ def _promote(blocks: list[Block], titles: _Titles, repairs: list[Repair]) -> lis
         elif bold and heading_like(block, 160) and not _cut_beside(blocks, place):
             level = BOLD_LEVEL
         if level:
-            text = _raw(block)
+            text = raw_text(block)
             result[place] = replace(block, kind="heading", level=level, text=text, marker="")
             repairs.append(
                 Repair(
@@ -174,6 +170,13 @@ def _cut_beside(blocks: list[Block], place: int) -> bool:
         return False
     broken = not re.search(r"[.!?:;…][\"'”’»)\]]*$", before.plain) and len(before.plain) > 60
     return broken and after.plain.lstrip("“\"'(‘[")[:1].islower()
+
+
+def _texts(below: list[str]) -> bool:
+    """True when what stands under a heading is text: a whole sentence, or enough of one."""
+    return (
+        any(re.search(r"[.!?][\"'”’»)\]]*$", text) for text in below) or len(" ".join(below)) >= 60
+    )
 
 
 def _plain_sequence(blocks: list[Block]) -> set[int]:
@@ -196,12 +199,14 @@ def _plain_sequence(blocks: list[Block]) -> set[int]:
                 continue
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             below = [b.plain for b in blocks[place + 1 : place + 3] if b.kind == "text"]
-            if following is None or following.kind == "item" or len(" ".join(below)) < 60:
+            if following is None or following.kind == "item" or not _texts(below):
                 continue
             if following.plain[:1].islower():
                 continue
             readings = [
-                n for n in numbered(plain(_raw(block))) if n.style == style and n.value == wanted
+                n
+                for n in numbered(plain(raw_text(block)))
+                if n.style == style and n.value == wanted
             ]
             if not readings or not (readings[0].marked or len(readings[0].rest) > 3):
                 continue
@@ -221,48 +226,7 @@ def _plain_sequence(blocks: list[Block]) -> set[int]:
     return set(best)
 
 
-def _stripped(text: str) -> list[str]:
-    """Keys under which a heading may stand in the contents: whole, and without its number."""
-    bare = plain(text.replace("**", ""))
-    return [key(bare), *(key(reading.rest) for reading in numbered(bare))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Titles:
-    """The contents entries, to be found by a heading's text."""
-
-    entries: tuple[Entry, ...]
-    exact: dict[str, list[Entry]]
-
-    @classmethod
-    def of(cls, entries: Sequence[Entry]) -> _Titles:
-        exact: dict[str, list[Entry]] = {}
-        for entry in entries:
-            exact.setdefault(entry.key, []).append(entry)
-        return cls(tuple(entries), exact)
-
-    def matches(self, block: Block) -> list[Entry]:
-        """The entries that a heading or short paragraph may be, the likeliest alone where none is equal.
-
-        A heading that was recognised with a wrong letter or two is found as well.
-        """
-        keys = _stripped(_raw(block))
-        found = [entry for name in keys for entry in self.exact.get(name, ())]
-        if found or not self.exact:
-            return found
-        from rapidfuzz import fuzz, process
-
-        best: tuple[float, str] | None = None
-        for name in keys:
-            if len(name) < 12:
-                continue
-            near = process.extractOne(name, list(self.exact), scorer=fuzz.ratio, score_cutoff=88)
-            if near is not None and (best is None or near[1] > best[0]):
-                best = (near[1], near[0])
-        return self.exact[best[1]][:1] if best else []
-
-
-def _articles(blocks: list[Block], titles: _Titles) -> tuple[dict[int, str], list[Entry], bool]:
+def _articles(blocks: list[Block], titles: Titles) -> tuple[dict[int, str], list[Entry], bool]:
     """Places of the articles' headings with their titles (raw, number removed)."""
     places = [place for place, block in enumerate(blocks) if block.kind == "heading"]
     entries = titles.entries
