@@ -32,7 +32,8 @@ LAYERS = [
     {"verify", "doctor"},
     {"build_job", "build_report"},
     {"build"},
-    {"release", "watch"},
+    {"parity_fit"},
+    {"release", "watch", "parity"},
     {"cli"},
     {"__main__"},
 ]
