@@ -271,8 +271,9 @@ class Step:
                 )
             ]
             texts = [item.marked.text[a:b] for a, b in ranges]
+            lower = self.after.code.split("-")[0] not in _CAPITAL_NOUNS
             joined = join(
-                (_continued(result.marked, text) if number else result.marked, gap)
+                (_continued(result.marked, text) if number and lower else result.marked, gap)
                 for number, (result, gap, text) in enumerate(zip(made, gaps, texts, strict=True))
                 if result.marked is not None
             )
@@ -289,6 +290,9 @@ class Step:
                 )
             )
         return results
+
+
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
 
 
 def _continued(made: Marked, source: str) -> Marked:
