@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -25,17 +26,27 @@ __all__ = [
 ]
 
 
+def _nothing(_name: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user may tell an importer.
 
     ``language`` is the source language's code, ``quotes`` its outer and inner quotation marks,
-    ``encoding`` the encoding of a text file where it is known.
+    ``encoding`` the encoding of a text file where it is known. ``split`` says where an article begins:
+    ``auto``, ``1`` … ``6`` (a heading level), ``page`` (a page break) or ``none``. ``accept`` says
+    whether tracked changes are accepted or rejected. ``beside`` reads a file that lies beside the
+    manuscript (a web page's picture) by its relative name, None where there is none.
     """
 
     language: str = "en"
     quotes: tuple[str, str, str, str] = ("“", "”", "‘", "’")
     encoding: str | None = None
+    split: str = "auto"
+    accept: bool = True
+    beside: Callable[[str], bytes | None] = _nothing
 
 
 class Importer(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from publisher.ast import Blocks, Inlines, blocks_text, plain_text
 from publisher.errors import Finding
@@ -25,12 +26,20 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class ManuscriptArticle:
-    """One article: ``title`` and ``summary`` are inlines, ``blocks`` start at heading level 2."""
+    """One article: ``title`` and ``summary`` are inlines, ``blocks`` start at heading level 2.
+
+    ``id`` and ``name`` (of the file) are given where the manuscript says them: an edition that comes
+    back, an article that a link leads to.
+    """
 
     title: Inlines
     blocks: Blocks
     line: int
     summary: Inlines = field(default_factory=list)
+    author: Inlines = field(default_factory=list)
+    keywords: tuple[Inlines, ...] = ()
+    id: str = ""
+    name: str = ""
 
     @property
     def plain_title(self) -> str:
@@ -48,6 +57,8 @@ class Manuscript:
     """An imported issue. ``title`` is empty where the manuscript names none.
 
     ``media`` holds files that belong under the issue's folder, by relative path (``figures/a.png``).
+    ``number`` and ``day`` are what the manuscript says of the issue, ``colophon`` the publication's own
+    last page where an edition comes back; ``unit`` is what ``line`` counts.
     """
 
     title: Inlines
@@ -56,6 +67,10 @@ class Manuscript:
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
     media: dict[str, bytes] = field(default_factory=dict)
+    number: str = ""
+    day: date | None = None
+    colophon: ManuscriptArticle | None = None
+    unit: str = "line"
 
     @property
     def plain_title(self) -> str:

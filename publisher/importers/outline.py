@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from publisher.importers.blocks import Block
+from publisher.importers.blocks import Block, follows
 from publisher.importers.contents import Entry
 from publisher.importers.furniture import key
 from publisher.importers.inline import plain
@@ -196,6 +196,9 @@ def _plain_sequence(blocks: list[Block]) -> set[int]:
             wanted += 1
         for place, block in enumerate(blocks):
             if block.kind not in {"text", "item"} or not heading_like(block, 160):
+                continue
+            above = blocks[place - 1] if place else None
+            if above is not None and above.kind == "item" and follows(above.marker, block.marker):
                 continue
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             below = [b.plain for b in blocks[place + 1 : place + 3] if b.kind == "text"]
