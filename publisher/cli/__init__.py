@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "Run the outside judges over built editions.",
     "approve": "Approve reviewed text as a second pair of eyes.",
     "log": "Show the history of a segment.",
+    "exchange": "Send catalogs to other tools and take them back.",
     "evaluate": "Compare machine drafts with reviewed text.",
     "models": "List, install or remove translation models.",
     "doctor": "Say what this machine lacks, and how to get it.",
