@@ -338,9 +338,16 @@ def _around(lines: list[Line], place: int) -> tuple[str, str]:
 
 
 def _orphans(lines: list[Line], place: int) -> bool:
-    """True when taking the line out would leave a sentence without its beginning."""
+    """True when taking the line out would leave a sentence without its beginning.
+
+    A head at the top of a page is none: a note at the foot of the last page may stand above it.
+    """
     above, below = _around(lines, place)
-    return bool(_ENDED.search(above)) and below[:1].islower()
+    previous = place - 1
+    while previous >= 0 and lines[previous].blank and not lines[previous].page:
+        previous -= 1
+    top = lines[place].page or (previous >= 0 and lines[previous].page and lines[previous].blank)
+    return not top and bool(_ENDED.search(above)) and below[:1].islower()
 
 
 def _at_break(lines: list[Line], place: int) -> bool:

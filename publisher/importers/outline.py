@@ -197,8 +197,9 @@ def _plain_sequence(blocks: list[Block]) -> set[int]:
         for place, block in enumerate(blocks):
             if block.kind not in {"text", "item"} or not heading_like(block, 160):
                 continue
-            above = blocks[place - 1] if place else None
-            if above is not None and above.kind == "item" and follows(above.marker, block.marker):
+            # The next item of a list, the rest of a cut item perhaps between.
+            above = [b for b in blocks[max(0, place - 3) : place] if b.kind == "item"]
+            if above and follows(above[-1].marker, block.marker):
                 continue
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             below = [b.plain for b in blocks[place + 1 : place + 3] if b.kind == "text"]

@@ -69,7 +69,7 @@ def report(manuscript: Manuscript, name: str, files: Sequence[str]) -> str:
             lines.append(f"{finding.where}: {finding.message}")
             if finding.hint:
                 lines.append(f"    {finding.hint}")
-    lines += ["", "What was changed (line of the manuscript: before → after)"]
+    lines += ["", f"What was changed ({manuscript.unit} of the manuscript: before → after)"]
     for rule, count in rules(manuscript.repairs):
         lines += ["", f"{rule[0].upper()}{rule[1:]} ({count})", ""]
         for repair in manuscript.repairs:

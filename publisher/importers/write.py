@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from publisher.ast import (
     plain_text,
 )
 from publisher.errors import InputError
+from publisher.importers.dialect import source_blocks, source_inlines
 from publisher.importers.manuscript import Manuscript, ManuscriptArticle, word_set
 
 REPORT = "import-report.txt"
@@ -39,7 +40,7 @@ _HOLD = {mark: chr(_FIRST + index) for index, mark in enumerate(_PUNCTUATION)}
 _PRIVATE = re.compile("[\ue000-\ue01f]")
 _RISKY = re.compile(r"[{}\"'\\]|&(?=#?\w+;)|--+|\.\.\.+|===+|~~+|\$|:::+|(?<!\S)[:~](?!\S)|`")
 _STARTS = re.compile(
-    r"^(?:[:~+=|>#-]|\d+(?=[.)])|(?:[a-z]|[ivxlcdm]{2,7}|[IVXLCDM]{2,7})[.)]$|[A-Z]\)$|\([^()]{1,6}\)$)"
+    r"^(?:[:~=|>#]|[+-]+$|\d+[.)]$|(?:[a-z]|[ivxlcdm]{2,7}|[IVXLCDM]{2,7})[.)]$|[A-Z]\)$|\([^()]{1,6}\)$)"
 )
 
 Escape = Callable[[str, bool], str]
@@ -51,6 +52,7 @@ def markdown(blocks: Blocks) -> str:
     Blocks that do not survive pandoc's writer are written once more with every punctuation character
     escaped. Raises InputError, naming the text, when even that reads back differently.
     """
+    blocks = source_blocks(blocks)
     text = _written(blocks, _escape_risky)
     if _same(text, blocks):
         return text
@@ -80,6 +82,7 @@ def inline_markdown(inlines: Inlines) -> str:
     """Inlines as one line of the source dialect, for titles and other metadata strings."""
     if not inlines:
         return ""
+    inlines = source_inlines(inlines)
     # A leading word keeps "1. x" or "# x" from being escaped as a list or a heading: metadata strings
     # are read as inline text.
     sentinel: Inlines = [{"t": "Str", "c": "x"}, {"t": "Space"}]
@@ -199,10 +202,25 @@ def _comment(value: Any) -> bool:
 def article_file(article: ManuscriptArticle) -> bytes:
     """An article as the bytes of its source file."""
     fields = {"title": inline_markdown(article.title)}
-    if article.summary:
-        fields["summary"] = inline_markdown(article.summary)
+    for name, inlines in (("summary", article.summary), ("author", article.author)):
+        if inlines:
+            fields[name] = inline_markdown(inlines)
+    if article.name and article.id and _stem(article.name) != article.id:
+        fields = {"id": article.id, **fields}
     front = "".join(f"{name}: {_yaml(value)}\n" for name, value in fields.items())
+    if article.keywords:
+        words = [_yaml(inline_markdown(keyword)) for keyword in article.keywords]
+        quoted = [
+            json.dumps(word, ensure_ascii=False) if word[0] not in "\"'" and "," in word else word
+            for word in words
+        ]
+        front += f"keywords: [{', '.join(quoted)}]\n"
     return f"---\n{front}---\n\n{markdown(article.blocks).strip()}\n".encode()
+
+
+def _stem(name: str) -> str:
+    """The id that a file's name gives its article (publisher.reader)."""
+    return re.sub(r"^\d+[-_. ]*", "", name.removesuffix(".md"))
 
 
 def _yaml(value: str) -> str:
@@ -259,6 +277,25 @@ def file_names(titles: list[str], taken: frozenset[str] = frozenset()) -> list[s
     return result
 
 
+def names_of(
+    articles: Sequence[ManuscriptArticle], taken: frozenset[str] = frozenset()
+) -> list[str]:
+    """A file name for each article: the one it has, one from its id, else one from its title."""
+    used = {_stem(article.name) for article in articles if article.name} | taken
+    result = []
+    for number, article in enumerate(articles, 1):
+        if re.fullmatch(r"[\w-][\w.-]*\.md", article.name):
+            result.append(article.name)
+            continue
+        if article.id and article.id not in used:
+            name = f"{number:02}-{article.id}.md"
+        else:
+            name = f"{number:02}-{file_names([article.plain_title], frozenset(used))[0][3:]}"
+        used.add(_stem(name))
+        result.append(name)
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class IssueFacts:
     """What the manuscript does not say: the issue's number and date, and its title where it has none."""
@@ -283,7 +320,7 @@ def issue_files(
     issue.toml that is replaced: keys of its own (state, embargo …) stay. ``reserved`` are ids that
     articles may not take.
     """
-    names = file_names([article.plain_title for article in manuscript.articles], reserved)
+    names = names_of(manuscript.articles, reserved)
     files: dict[str, bytes] = {}
     for name, article in zip(names, manuscript.articles, strict=True):
         files[name] = article_file(article)
