@@ -227,9 +227,9 @@ class _Preparer:
 
     def caption(self, sequence: str, number: int, blocks: Blocks) -> Blocks:
         """Caption paragraphs, the first with its numbered label as a field."""
-        if not blocks:
-            return []
         result = self.blocks(blocks)
+        if not result:
+            return []
         label = _raw_inline("caption", sequence=sequence, number=str(number))
         first = result[0]
         if first["t"] in {"Para", "Plain"}:

@@ -43,6 +43,10 @@ MOTIF_ROWS = 3.25
 """The height of the cover's motif in its own units: less than on paper, since Word's text flows."""
 
 
+DRAFT_ROWS = 1.25
+"""By how much it is lower on a draft, whose notice and labels need the room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the contents: label, title, summary and the bookmark of the article."""
@@ -123,7 +127,8 @@ class Front:
     def band_height(self) -> float:
         """The height of the cover's motif in millimetres; 0 where the brand has none."""
         brand = self.look.brand
-        return 0.0 if brand.motif == "none" else brand.page.width / COLUMNS * MOTIF_ROWS
+        rows = MOTIF_ROWS - DRAFT_ROWS if self.edition.draft else MOTIF_ROWS
+        return 0.0 if brand.motif == "none" else brand.page.width / COLUMNS * rows
 
     @property
     def band_top(self) -> float:
@@ -135,8 +140,9 @@ class Front:
         if self.band_height:
             point = 72 / 25.4
             brand = self.look.brand
-            svg = motif(brand, self.edition.document.id, MOTIF_ROWS, rtl=self.look.rtl)
             width, height = brand.page.width * point, self.band_height * point
+            rows = self.band_height / brand.page.width * COLUMNS
+            svg = motif(brand, self.edition.document.id, round(rows, 2), rtl=self.look.rtl)
             run = media.band(svg, "motif", width, height, self.band_top * point)
             first.insert(1, run)
 

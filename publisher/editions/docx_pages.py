@@ -118,12 +118,8 @@ class Pages:
         style = node.find(f"{W}pPr/{W}pStyle")
         name = "Normal" if style is None else style.get(f"{W}val")
         metrics = self.metrics(name)
-        text = "".join(
-            "\n" if local(part) == "br" else part.text or ""
-            for part in node.iter(f"{W}t", f"{W}br")
-        )
         room = max(20.0, width - metrics.start - metrics.end)
-        count = self._lines(text, metrics, room)
+        count = self._lines(node, metrics, room)
         lines = [metrics.line] * max(1, count)
         for image in node.iter(_INLINE):
             lines[0] = max(lines[0], int(image.find(_EXTENT).get("cy")) / EMU)
@@ -138,25 +134,42 @@ class Pages:
         blocks = [self._paragraph(node, self.look.measure) for node in note.iter(f"{W}p")]
         return sum(sum(block.lines) + block.after for block in blocks)
 
-    def _lines(self, text: str, metrics: Metrics, room: float) -> int:
-        count = 0
-        for piece in text.split("\n"):
-            count += 1
-            used = metrics.first if count == 1 and metrics.first > 0 else 0.0
-            space = self._width(" ", metrics)
-            for word in piece.split():
-                width = self._width(word, metrics)
-                if used and used + width > room:
-                    count += 1
-                    used = 0.0
-                used += width + space
+    def _lines(self, node: Any, metrics: Metrics, room: float) -> int:
+        """How many lines the runs of a paragraph fill."""
+        count, used, word = 1, max(0.0, metrics.first), 0.0
+
+        def place() -> None:
+            nonlocal count, used, word
+            if used and used + word > room:
+                count, used = count + 1, 0.0
+            used, word = used + word, 0.0
+
+        for run in node.iter(f"{W}r"):
+            factor = self._factor(run, metrics)
+            for part in run:
+                if local(part) == "br":
+                    place()
+                    count, used = count + 1, 0.0
+                elif local(part) == "t":
+                    for char in part.text or "":
+                        if char.isspace() and char not in "\u00a0\u202f":
+                            place()
+                            used += self._width(" ", metrics) * factor
+                        else:
+                            word += self._width(char, metrics) * factor
+        place()
         return count
 
-    def _width(self, text: str, metrics: Metrics) -> float:
-        return sum(
-            _advance(metrics.faces, char) * (metrics.latin if char.isascii() else metrics.width)
-            for char in text
-        )
+    def _factor(self, run: Any, metrics: Metrics) -> float:
+        """How much smaller a label is than the text that it stands in."""
+        style = run.find(f"{W}rPr/{W}rStyle")
+        if style is None or style.get(f"{W}val") != "UnreviewedLabel":
+            return 1.0
+        return float(self.look.brand.type.step(-1) * _BOLD / metrics.size)
+
+    def _width(self, char: str, metrics: Metrics) -> float:
+        advance = _advance(metrics.faces, char)
+        return advance * (metrics.latin if char.isascii() else metrics.width)
 
     def metrics(self, name: str) -> Metrics:
         """The resolved metrics of a paragraph style by id."""

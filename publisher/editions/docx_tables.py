@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEPT_ROWS = 12
 """A table of at most so many rows is kept on one page."""
 
-_CHARACTER = 0.54
+_CHARACTER = 0.58
 """The mean advance of a character of the heading face, in ems."""
 
 
@@ -69,15 +69,17 @@ class Layout:
 
     def _widths(self, cells: list[Cell]) -> list[float]:
         """Widths that hold the longest word of each column, the rest shared by what is in it."""
-        size = self.look.brand.type.step(-0.75) * _CHARACTER
+        size = self.look.brand.type.step(-1) * _CHARACTER
         least = [3.0] * self.columns
         wanted = [3.0] * self.columns
         for cell in cells:
             if cell.span != 1:
                 continue
             longest = max((len(word) for word in cell.text.split()), default=0)
-            least[cell.column] = max(least[cell.column], longest + 1.5)
-            wanted[cell.column] = max(wanted[cell.column], min(len(cell.text), 60) + 1.5)
+            # Room for the cell's margins, and for a head in bold.
+            padding = 9 / size + (0.08 * longest if cell.head else 0)
+            least[cell.column] = max(least[cell.column], longest + padding)
+            wanted[cell.column] = max(wanted[cell.column], min(len(cell.text), 60) + padding)
         room = self.available / size
         if sum(wanted) <= room:
             spare = (room - sum(wanted)) / self.columns
