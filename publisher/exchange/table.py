@@ -8,6 +8,7 @@ accepted, and Word's own comments are read as well as the comment column.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ MAX_MEMBER = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
 
 _RTL = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "ug", "yi"})
+
+_ISOLATED = re.compile("\u2066(</?[a-z]+[0-9]*/?>)\u2069")
 
 _CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -208,7 +211,7 @@ def _tagged(paragraph: Any, text: str, names: Mapping[str, bool], *, rtl: bool =
     for piece, _, form in tags.tokens(text, names):
         _run(
             paragraph,
-            piece,
+            f"\u2066{piece}\u2069" if rtl and form != "text" else piece,
             style="" if form == "text" else "Tag",
             rtl=rtl and form == "text",
         )
@@ -288,7 +291,8 @@ def _parts(data: bytes, name: str) -> dict[str, bytes]:
 
 def _cell_text(cell: Any) -> str:
     paragraphs = ["".join(_pieces(paragraph)) for paragraph in cell.iter(f"{_W}p")]
-    return " ".join(" ".join(paragraphs).split(" ")).strip()
+    # Isolates keep a tag readable in right-to-left text (Unicode UAX 9, §2.4); they are not text.
+    return _ISOLATED.sub(r"\1", " ".join(paragraphs)).strip()
 
 
 def _pieces(paragraph: Any) -> Iterator[str]:

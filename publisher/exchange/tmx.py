@@ -5,6 +5,7 @@ Tags go out as ``<ph>`` with their text, so that any tool shows and protects the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from publisher.catalog import tags
 from publisher.errors import InputError
 from publisher.exchange import Info
 from publisher.exchange.xliff import XML, _bytes, _xml, parse_xml
+
+
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,13 @@ def read(data: bytes, name: str, source_language: str, language: str) -> list[Pa
                 texts.setdefault(_base(code), "".join(segment.itertext()))
         source, target = texts.get(_base(source_language)), texts.get(_base(language))
         if source and target:
-            pairs.append(Pair(" ".join(source.split()), " ".join(target.split()), _origin(unit)))
+            pairs.append(Pair(_tidy(source), _tidy(target), _origin(unit)))
     return pairs
+
+
+def _tidy(text: str) -> str:
+    """Line breaks and runs of plain spaces as one space; no-break spaces are text."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _base(code: str) -> str:
