@@ -18,6 +18,7 @@ from publisher.catalog.po import Catalog, Entry
 from publisher.errors import Finding, Severity, sort_findings
 
 if TYPE_CHECKING:
+    from publisher.catalog.glossary import Terms
     from publisher.language import Language
 
 Report = tuple[Severity, str]
@@ -33,31 +34,46 @@ class Subject:
     target: str
     source_language: Language
     language: Language
+    terms: Terms | None = None
 
 
 Check = Callable[[Subject], Iterable[Report]]
+CatalogReport = tuple[Subject, Severity, str]
+CatalogCheck = Callable[[Sequence[Subject]], Iterable[CatalogReport]]
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A check with its name; ``help`` is its docstring."""
+    """A check with its name; ``help`` is its docstring. One of the two functions is set."""
 
     name: str
-    function: Check
+    function: Check | None = None
+    over_catalog: CatalogCheck | None = None
 
     @property
     def help(self) -> str:
-        return " ".join((self.function.__doc__ or "").split())
+        function = self.function or self.over_catalog
+        return " ".join((function.__doc__ or "").split())
 
 
 REGISTRY: dict[str, Registered] = {}
 
 
 def check(name: str) -> Callable[[Check], Check]:
-    """Register a function as the check called ``name``."""
+    """Register a function as the check called ``name``; it sees one entry at a time."""
 
     def register(function: Check) -> Check:
         REGISTRY[name] = Registered(name, function)
+        return function
+
+    return register
+
+
+def catalog_check(name: str) -> Callable[[CatalogCheck], CatalogCheck]:
+    """Register a function that sees all translated entries of a catalog at once."""
+
+    def register(function: CatalogCheck) -> CatalogCheck:
+        REGISTRY[name] = Registered(name, over_catalog=function)
         return function
 
     return register
@@ -100,54 +116,68 @@ class _Ignores:
 
 
 def check_catalog(
-    catalog: Catalog, language: Language, source_language: Language, path: str
-) -> tuple[Finding, ...]:
-    """Run every check over every translated entry; fuzzy ones too, with warnings at most."""
-    checks = all_checks()
-    findings: list[Finding] = []
-    for entry in catalog.entries:
-        if entry.obsolete or not entry.msgstr:
-            continue
-        findings += _entry(entry, checks, language, source_language, path)
-    return sort_findings(findings)
-
-
-def _entry(
-    entry: Entry,
-    checks: Sequence[Registered],
+    catalog: Catalog,
     language: Language,
     source_language: Language,
     path: str,
-) -> Iterator[Finding]:
-    names = markup.names_of(entry.msgid, entry.extracted)
-    subject = Subject(
+    terms: Terms | None = None,
+) -> tuple[Finding, ...]:
+    """Run every check over every translated entry; fuzzy ones too, with warnings at most."""
+    subjects = [
+        _subject(entry, language, source_language, terms)
+        for entry in catalog.entries
+        if not entry.obsolete and entry.msgstr
+    ]
+    reports: dict[int, list[tuple[str, Severity, str]]] = {}
+    for registered in all_checks():
+        if registered.function is not None:
+            for subject in subjects:
+                for severity, message in registered.function(subject):
+                    report = (registered.name, severity, message)
+                    reports.setdefault(id(subject), []).append(report)
+        elif registered.over_catalog is not None:
+            for subject, severity, message in registered.over_catalog(subjects):
+                report = (registered.name, severity, message)
+                reports.setdefault(id(subject), []).append(report)
+    findings: list[Finding] = []
+    for subject in subjects:
+        found = reports.get(id(subject), [])
+        if found or subject.entry.comments:
+            findings += _findings(subject, found, path)
+    return sort_findings(findings)
+
+
+def _subject(
+    entry: Entry, language: Language, source_language: Language, terms: Terms | None
+) -> Subject:
+    names = markup.names_of(entry.msgid, entry.extracted) if "<" in entry.msgid else {}
+    return Subject(
         entry,
         names,
-        markup.strip(entry.msgid, names),
-        markup.strip(entry.msgstr, names),
+        markup.strip(entry.msgid, names) if names else entry.msgid,
+        markup.strip(entry.msgstr, names) if names else entry.msgstr,
         source_language,
         language,
+        terms,
     )
+
+
+def _findings(
+    subject: Subject, reports: Sequence[tuple[str, Severity, str]], path: str
+) -> Iterator[Finding]:
+    entry, code = subject.entry, subject.language.code
     ignores = _Ignores.of(entry)
-    for registered in checks:
-        for severity, message in registered.function(subject):
-            if registered.name in ignores.names:
-                ignores.names[registered.name] = True
-                continue
-            # A draft is not finished: its faults are for the reviewer, not for the build.
-            shown: Severity = "warning" if entry.fuzzy and severity == "error" else severity
-            yield Finding(
-                registered.name,
-                shown,
-                f"“{_start(entry.msgid)}”: {message}",
-                path,
-                entry.line or None,
-                "",
-                language.code,
-            )
+    for name, severity, message in reports:
+        if name in ignores.names:
+            ignores.names[name] = True
+            continue
+        # A draft is not finished: its faults are for the reviewer, not for the build.
+        shown: Severity = "warning" if entry.fuzzy and severity == "error" else severity
+        text = f"“{_start(entry.msgid)}”: {message}"
+        yield Finding(name, shown, text, path, entry.line or None, "", code)
     unused = [name for name, used in ignores.names.items() if not used and name in REGISTRY]
     for message in [*ignores.wrong, *(f"the ignore of {name} is not needed" for name in unused)]:
-        yield Finding("ignore", "warning", message, path, entry.line or None, "", language.code)
+        yield Finding("ignore", "warning", message, path, entry.line or None, "", code)
 
 
 def _start(text: str) -> str:
