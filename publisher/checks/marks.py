@@ -100,7 +100,7 @@ def _disordered(marks: list[str], language: Language) -> bool:
 _DOUBLE_SPACE = re.compile(r"[ \u00a0]{2,}")
 _SPACE_BEFORE = re.compile(r"\w[ \t]+([,.;:!?…،؛؟])(?!\w|[.…])")
 _ANY_SPACE_BEFORE = re.compile(r"[ \t\u00a0\u202f]+([،؛؟،])")
-_NO_SPACE_AFTER = re.compile(r"[^\W\d_]{2,}([,;،؛!?؟])(?=[^\W\d_]{2})")
+_NO_SPACE_AFTER = re.compile(r"[^\W\d_]{2,}([,;،؛!?؟])(?=[^\W\d_])")
 _AFTER_STOP = re.compile(r"[^\W\d_]{3,}\.(?=[A-ZА-ЯЁƏİÖÜÇŞĞ][^\W\d_]{2})")
 _INSIDE = re.compile(r"[(\[] |(?<=\w) [)\]]")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\bwww\.\S+")
@@ -194,6 +194,8 @@ def ending(subject: Subject) -> Iterator[Report]:
         said = "is" if source == "question" else "is not"
         yield "error", f"the source {said} a question"
     elif source and not target:
+        if re.search(r"(?:https?://|www\.|@)\S+$", subject.target):
+            return  # a stop would become part of the address
         yield "warning", f"the {source} at the end is missing"
     elif target and not source:
         # A colon may lead on to a list; an abbreviation ends with a stop.

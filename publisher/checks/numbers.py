@@ -18,6 +18,12 @@ _NUMBER = re.compile(rf"\d+(?:[{_SIGNS}]\d+)*")
 _GROUPED = re.compile(rf"\d{{1,3}}(?:([{_SIGNS}])\d{{3}})(?:\1\d{{3}})*")
 _SPACES = "\u00a0\u202f\u2009 "
 _SCALES = ("1000", "1000000", "1000000000")
+_SCALE = re.compile(
+    r"\d[\s\u00a0\u202f]*(?:k\b|mil|mln|mlr|bil|bn\b|thous|tsd|tausend|тыс|мил|млн|млрд|min\b|bin\b|ألف|آلاف"
+    "|الف|مليون|مليار|万|亿|千)",
+    re.IGNORECASE,
+)
+"""A number in thousands, millions or thousand millions."""
 _WORDS = {
     word: number
     for number, words in enumerate(
@@ -184,7 +190,12 @@ def numbers(subject: Subject) -> Iterator[Report]:
                     f"{same[0].written} is written as in the source; here it is {wanted}",
                 )
     for figure in list(missing):
-        scaled = [other for other in extra if _scaled(figure.value, other.value)]
+        scaled = [
+            other
+            for other in extra
+            if _scaled(figure.value, other.value)
+            and (_SCALE.search(subject.source) or _SCALE.search(subject.target))
+        ]
         if scaled:
             missing.remove(figure)
             extra.remove(scaled[0])

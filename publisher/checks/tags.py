@@ -12,7 +12,12 @@ from publisher.checks import Report, Subject, check
 def tags(subject: Subject) -> Iterator[Report]:
     """Every link, note, image and code of the source stands in the translation once, and tags nest.
 
-    Order is free. A lost emphasis or line break is a warning.
+    Order is free, and no tag is made up. A lost emphasis or line break is a warning.
     """
     for problem in markup.problems(subject.entry.msgid, subject.entry.msgstr, subject.names):
         yield problem.severity, problem.message
+    strange = (
+        markup.names_in(subject.entry.msgstr).keys() - markup.names_in(subject.entry.msgid).keys()
+    )
+    for name in sorted(strange):
+        yield "error", f"<{name}> is no tag of this text"
