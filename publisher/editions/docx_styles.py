@@ -40,6 +40,9 @@ THEME_COLOURS = {
 }
 """Our colour tokens and the theme's names for them (docx_reference writes the theme so)."""
 
+_EXACT = 1.08
+"""What an exact line needs more than on paper, since Word cuts off what stands out of it."""
+
 LIST_INDENT = 18
 """Points by which each level of a list is indented."""
 
@@ -256,6 +259,8 @@ class StyleSheet:
         # Fonts of complex scripts ask for twice the room that the brand's leading gives them.
         rule: dict[str, object] = {}
         if line:
+            if self.look.is_complex:
+                line *= _EXACT
             rule = {"line": twips(line), "lineRule": self.line_rule}
         if natural:
             rule = {"line": 240, "lineRule": "auto"}
