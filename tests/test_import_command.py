@@ -152,7 +152,7 @@ def test_no_publication_and_no_file(folder: Path, tmp_path: Path) -> None:
     assert isinstance(nowhere.exception, InputError)
     assert "publisher init" in str(nowhere.exception)
     assert isinstance(run(folder, tmp_path / "no.txt", "--issue", "2023-03").exception, InputError)
-    assert isinstance(run(folder, tmp_path, "--issue", "2023-03").exception, PublisherError)
+    assert isinstance(run(folder, empty, "--issue", "2023-03").exception, PublisherError)
     assert isinstance(run(folder, path, "--issue", "../x").exception, UsageError)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher import ast, pandoc
-from publisher.editions import Compiled
+from publisher.editions import Compiled, docx_note
 from publisher.editions import docx_package as package
 from publisher.editions.docx_body import Body, prepare
 from publisher.editions.docx_front import Entry, Front, place_sections, plain
@@ -119,11 +119,22 @@ class _Compiler:
         parts["word/document.xml"] = serialise(document, *_PREFIXES)
         parts["word/footnotes.xml"] = serialise(notes, *_PREFIXES)
         parts["word/numbering.xml"] = numbering.part()
+        parts[docx_note.PART] = docx_note.note(edition)
+        parts[docx_note.PROPERTIES] = docx_note.properties()
+        store = docx_note.PROPERTIES.rsplit("/", 1)[-1]
+        others = {docx_note.PART: [Relation("rId1", "customXmlProps", store)]}
+        if self.note_relations:
+            others["word/footnotes.xml"] = self.note_relations
         data = package.assemble(
             parts,
-            [*front.relations, *media.relations, *self.relations],
+            [
+                Relation("rIdNote", "customXml", f"../{docx_note.PART}"),
+                *front.relations,
+                *media.relations,
+                *self.relations,
+            ],
             self._properties(),
-            {"word/footnotes.xml": self.note_relations} if self.note_relations else None,
+            others,
         )
         return Compiled(data, None, {}, tuple(media.findings))
 

@@ -30,6 +30,7 @@ CONTENT_TYPES = {
     "word/numbering.xml": f"{_WORD}.numbering+xml",
     "word/footnotes.xml": f"{_WORD}.footnotes+xml",
     "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
+    "customXml/itemProps1.xml": "application/vnd.openxmlformats-officedocument.customXmlProperties+xml",
     "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
 }

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from publisher.ast import iter_nodes
 from publisher.importers.manuscript import Manuscript, Repair
 
 # What changes the text comes first; what changes characters only comes last.
@@ -19,6 +20,21 @@ _ORDER = (
     "contents left out",
     "page number removed",
     "running head removed",
+    "table heading recognised",
+    "heading rows joined",
+    "one-cell table made a box",
+    "text frame made a box",
+    "caption recognised",
+    "standfirst recognised",
+    "author recognised",
+    "article number removed",
+    "heading level corrected",
+    "soft line break made a paragraph",
+    "soft line break joined",
+    "tracked change accepted",
+    "tracked change rejected",
+    "hidden text left out",
+    "empty paragraph removed",
     "rule removed",
     "hyphenation removed",
     "web address joined",
@@ -49,6 +65,25 @@ def article_rows(manuscript: Manuscript) -> list[tuple[str, str, str, str, str]]
             (str(number), article.plain_title, str(len(article.blocks)), str(words), str(notes))
         )
     return rows
+
+
+def image_counts(manuscript: Manuscript) -> list[str]:
+    """For each article: its pictures."""
+    return [
+        str(sum(node["t"] == "Image" for node in iter_nodes(article.blocks)))
+        for article in manuscript.articles
+    ]
+
+
+def reports(manuscripts: Sequence[Manuscript], names: Sequence[str], files: Sequence[str]) -> str:
+    """The reports of several manuscripts in a row; ``files`` are those of all their articles."""
+    parts = []
+    at = 0
+    for manuscript, name in zip(manuscripts, names, strict=True):
+        count = len(manuscript.articles)
+        parts.append(report(manuscript, name, files[at : at + count]))
+        at += count
+    return "\n".join(parts)
 
 
 def report(manuscript: Manuscript, name: str, files: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from publisher.errors import InputError, MachineError, UsageError
 from publisher.files import decode_utf8, resolve_inside, write_atomic
+from publisher.importers.manuscript import Manuscript
 
 
 def number_and_date(issue: str, number: str | None, day: str | None) -> tuple[int | str, date]:
@@ -55,6 +56,18 @@ def number_and_date(issue: str, number: str | None, day: str | None) -> tuple[in
     if trailing and int(trailing.group()):
         return int(trailing.group()), chosen
     raise UsageError(f"the issue's id “{issue}” does not tell its number", hint="Add --number 3.")
+
+
+def with_manuscript(
+    issue: str, number: str | None, day: str | None, manuscript: Manuscript
+) -> tuple[str | None, str | None]:
+    """Number and date with what the manuscript says, where neither the options nor the id do."""
+    dated = re.fullmatch(r"\d{4}-(?:0?[1-9]|1[0-2])(?:-\d{1,2})?", issue)
+    if number is None and manuscript.number:
+        number = manuscript.number
+    if day is None and manuscript.day is not None and (manuscript.number or not dated):
+        day = manuscript.day.isoformat()
+    return number, day
 
 
 def old_issue(folder: Path, shown: str, *, force: bool) -> str:
