@@ -9,7 +9,7 @@ from publisher.checks import Report, Subject, check
 from publisher.language import Language
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "「": "」", "『": "』"}
-_LIST_MARK = re.compile(r"(?:^|(?<=[\s;,:.]))(?:\d{1,2}|[^\W\d_])\)(?=\s|$)")
+_LIST_MARK = re.compile(r"(?:^|(?<=[\s;,:]))(?:\d{1,2}|[^\W\d_])\)(?=\s|$)")
 
 
 @check("brackets")

@@ -61,7 +61,7 @@ def _scripts(word: str) -> set[str]:
 @check("mixed-script")
 def mixed_script(subject: Subject) -> Iterator[Report]:
     """No word mixes letters of two scripts: a Cyrillic “а” in a Latin word looks right and is wrong."""
-    for word in dict.fromkeys(_words(subject.target)):
+    for word in dict.fromkeys(_WORD.findall(subject.target)):
         found = _scripts(word)
         if len(found & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC"}) > 1:
             if word in subject.source:

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from publisher.checks import Report, Subject, check
+from publisher.checks import CatalogReport, Report, Subject, catalog_check, check
+from publisher.errors import Severity
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ-][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -64,21 +65,22 @@ def _longest_common(source: Sequence[str], target: Sequence[str]) -> list[str]:
     return list(target[end - best : end])
 
 
-_REDUPLICATING = frozenset({"az", "tr", "tk", "uz", "kk", "ky", "id", "ms", "hi", "ur", "fa", "vi"})
-"""Languages in which *sık sık* is grammar."""
+@catalog_check("doubled")
+def doubled(subjects: Sequence[Subject]) -> Iterator[CatalogReport]:
+    """No word stands twice in a row, unless one of the source does.
 
-
-@check("doubled")
-def doubled(subject: Subject) -> Iterator[Report]:
-    """No word stands twice in a row, unless one of the source does; reduplication is for the eye."""
-    if _SPACED.search(subject.source):
-        return
-    for match in _SPACED.finditer(subject.target):
-        word = match[1]
-        if word[0].isupper() and match[2][0].isupper() and len(word) > 3:
-            continue  # a double name
-        doubles = subject.language.code.split("-")[0] in _REDUPLICATING and len(word) > 2
-        yield "info" if doubles else "warning", f"“{match[0]}” is written twice"
+    What is doubled in several places is taken for grammar (Turkish *sık sık*) and is information only.
+    """
+    found = [
+        (subject, match[0])
+        for subject in subjects
+        if not _SPACED.search(subject.source)
+        for match in _SPACED.finditer(subject.target)
+    ]
+    times = Counter(text.casefold() for _, text in found)
+    for subject, text in found:
+        severity: Severity = "info" if times[text.casefold()] > 1 else "warning"
+        yield subject, severity, f"“{text}” is written twice"
 
 
 _STUTTER = re.compile(r"([^\W\d_]{2,6})\1\1", re.IGNORECASE)
