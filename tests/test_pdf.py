@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,7 @@ def test_tags_of_notes_headers_and_running_heads(root: Path) -> None:
 
 SCRIPT = """
 import sys
+import zlib
 from pathlib import Path
 from tests.test_pdf import compile_in
 sys.stdout.buffer.write(compile_in(Path(sys.argv[1]), sys.argv[2], draft=True).data)
@@ -228,3 +230,24 @@ def _text(path: Path) -> list[str]:
     pymupdf = pytest.importorskip("pymupdf")
     with pymupdf.open(path) as opened:
         return [" ".join(page.get_text().split()) for page in opened]
+
+
+@pytest.mark.parametrize("kind", ["content", "font", "image"])
+def test_a_stream_never_ends_like_a_line(kind: str) -> None:
+    from publisher.editions.pdf_finish import _settle
+
+    pdf_ = pikepdf.new()
+    # The last byte is zlib's checksum: one more than the sum of the content's bytes.
+    content = next(bytes([65, n]) for n in range(256) if zlib.adler32(bytes([65, n])) % 256 == 13)
+    stream = pikepdf.Stream(pdf_, content)
+    if kind == "font":
+        stream.Length1 = len(content)
+    if kind == "image":
+        stream.Subtype = pikepdf.Name.Image
+    _settle(stream)
+    assert not stream.read_raw_bytes().endswith(b"\r")
+    assert stream.read_bytes().startswith(content)
+    if kind == "font":
+        assert stream.Length1 == len(stream.read_bytes())
+    if kind == "image":
+        assert stream.read_bytes() == content

@@ -67,6 +67,16 @@ class Fonts:
         generic = {"text": "serif", "heading": "sans-serif"}.get(role, "monospace")
         return ", ".join([*(f'"{name}"' for name in self.families[role]), generic])
 
+    def width(self, role: str, text: str) -> float:
+        """About how wide a line of text is, in em, by the advances of its upright letters."""
+        upright = [
+            face
+            for name in self.families[role]
+            for face in self.faces
+            if face.family == name and not face.italic
+        ]
+        return sum(advance(upright, char) or 0.6 for char in text)
+
     def missing(self, texts: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
         """A finding for each character of ``(path, text)`` that no face covers."""
         covered = _covered(self.faces)

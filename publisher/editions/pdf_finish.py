@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import zlib
 from collections.abc import Mapping
@@ -48,9 +47,11 @@ def finish(
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 _settle(item)
-        data = _save(pdf, pikepdf.ObjectStreamMode.generate)
-        if _UNSURE.search(data):
-            data = _save(pdf, pikepdf.ObjectStreamMode.disable)
+        for mode, linear in (("generate", False), ("generate", True), ("disable", False)):
+            data = _save(pdf, mode, linear)
+            # Streams that qpdf itself makes end as they will: another order makes others.
+            if not _UNSURE.search(data):
+                break
     return data
 
 
@@ -61,29 +62,31 @@ def _settle(stream: Any) -> None:
     """Compress a stream, and end it with a byte that no reader takes for the end of a line.
 
     ISO 19005-3, 6.1.7.1: the length must be exact, and a last byte CR before the line end of
-    ``endstream`` may be counted or not. Base-85 text never ends so. Metadata stays readable.
+    ``endstream`` may be counted or not. Metadata stays readable without decompression.
     """
     import pikepdf
 
-    if stream.get("/Type") == "/Metadata":
+    if stream.get("/Type") == "/Metadata" or stream.get("/Filter") not in (None, "/FlateDecode"):
         return
-    filters = stream.get("/Filter")
-    if filters is None:
-        data = zlib.compress(stream.read_raw_bytes(), 9)
-        stream.write(data, filter=pikepdf.Name.FlateDecode)
-    elif filters == "/FlateDecode":
-        data = stream.read_raw_bytes()
-    else:
-        return
-    if data[-1:] == b"\r":
-        chain = pikepdf.Array([pikepdf.Name.ASCII85Decode, pikepdf.Name.FlateDecode])
-        parameters = stream.get("/DecodeParms")
-        if parameters is not None:
-            parameters = pikepdf.Array([None, parameters])
-        stream.write(base64.a85encode(data) + b"~>", filter=chain, decode_parms=parameters)
+    plain = stream.get("/Filter") is None
+    data = zlib.compress(stream.read_raw_bytes(), 9) if plain else stream.read_raw_bytes()
+    parameters = stream.get("/DecodeParms")
+    while data.endswith(b"\r"):
+        if parameters is not None or stream.get("/Subtype") == "/Image" or "/N" in stream:
+            # Pixels and colour profiles stay as they are; a decoder stops before the added byte.
+            data += b"\0"
+            break
+        # Padding of a font file, or white space after operators.
+        # (No zero at the end: it leaves the checksum, whose last byte is at fault, as it is.)
+        padding = b"\0\0\0\1" if "/Length1" in stream else b"\n"
+        content = zlib.decompress(data) + padding
+        if "/Length1" in stream:
+            stream.Length1 = len(content)
+        data = zlib.compress(content, 9)
+    stream.write(data, filter=pikepdf.Name.FlateDecode, decode_parms=parameters)
 
 
-def _save(pdf: Any, mode: Any) -> bytes:
+def _save(pdf: Any, mode: str, linear: bool) -> bytes:
     import pikepdf
 
     out = BytesIO()
@@ -91,7 +94,8 @@ def _save(pdf: Any, mode: Any) -> bytes:
         out,
         deterministic_id=True,
         fix_metadata_version=False,
-        object_stream_mode=mode,
+        object_stream_mode=pikepdf.ObjectStreamMode[mode],
+        linearize=linear,
         compress_streams=True,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         recompress_flate=False,
