@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from publisher import brand, language
 from publisher.cache import Cache
-from publisher.catalog import store
+from publisher.catalog import glossary, store
 from publisher.checks import check_catalog
 from publisher.errors import Finding, sort_findings
 from publisher.project import Publication
@@ -52,5 +52,11 @@ def examine(
                     code,
                 )
             )
-        findings += check_catalog(catalog, language.load(code, own), source_language, path)
+        terms = glossary.load(
+            publication.root / "translations" / "glossary",
+            code,
+            source_language.code,
+            "translations/glossary",
+        )
+        findings += check_catalog(catalog, language.load(code, own), source_language, path, terms)
     return sort_findings(findings)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from publisher.catalog import po
 from publisher.catalog.glossary import Terms
+from publisher.catalog.template import plural_forms
 
 _STOP = frozenset(
     (
@@ -20,11 +23,14 @@ _STOP = frozenset(
         "with", "within", "without", "would", "you", "your", "also", "after", "before",
         "between", "both", "each", "every", "all", "any", "other", "others", "about", "against",
         "during", "per", "cent", "said", "say", "says", "new", "first", "last", "many", "much",
-        "three", "four", "five", "year", "years", "month", "day",
+        "three", "four", "five", "year", "years", "month", "months", "day", "days", "week",
+        "later", "ago", "million", "billion", "thousand", "january", "february", "march",
+        "april", "june", "july", "august", "september", "october", "november", "december",
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     )
 )  # fmt: skip
 _NAME = re.compile(
-    r"(?:[A-ZÀ-ÞƏİŞĞÇÖÜ][\w’'-]+|[A-Z]{2,})(?:\s+(?:of\s+the\s+|of\s+|for\s+|and\s+)?[A-ZÀ-ÞƏİŞĞÇÖÜ][\w’'-]+)*"
+    r"(?:[A-ZÀ-ÞƏİŞĞÇÖÜ][\w’'-]+|[A-Z]{2,})(?:\s+(?:of\s+the\s+|of\s+|for\s+)?[A-ZÀ-ÞƏİŞĞÇÖÜ][\w’'-]+)*"
 )
 
 
@@ -48,7 +54,9 @@ def candidates(texts: Iterable[str], known: Terms, *, least: int = 2) -> list[Ca
     inner: set[str] = set()
     for text in texts:
         for match in _NAME.finditer(text):
-            name = re.sub(r"[’']s$", "", match[0])
+            name = _without_months(re.sub(r"[’']s$", "", match[0]))
+            if len(name) < 3 or name.casefold() in _STOP:
+                continue
             begins = match.start() == 0 or text[: match.start()].rstrip()[-1:] in '.!?:“"('
             if begins and " " not in name and not name.isupper():
                 continue
@@ -82,4 +90,46 @@ def candidates(texts: Iterable[str], known: Terms, *, least: int = 2) -> list[Ca
         for phrase, count in phrases.items()
         if count > least and phrase not in there
     ]
-    return sorted(found, key=lambda item: (-item.count, not item.name, item.text))
+    whole = [
+        item
+        for item in found
+        if not any(
+            other is not item
+            and other.count >= item.count
+            and f" {item.text} " in f" {other.text} "
+            for other in found
+        )
+    ]
+    return sorted(whole, key=lambda item: (-item.count, not item.name, item.text))
+
+
+def _without_months(name: str) -> str:
+    words = name.split()
+    while words and words[0].casefold() in _STOP:
+        del words[0]
+    while words and words[-1].casefold() in _STOP:
+        del words[-1]
+    return " ".join(words)
+
+
+def with_candidates(path: Path, language: str, found: Iterable[Candidate]) -> bytes:
+    """The term base of a language with candidates added, untranslated; what is there stays."""
+    old = po.load(path, path.name) if path.is_file() else None
+    header = dict(old.header) if old is not None else {}
+    header = {
+        "Project-Id-Version": "Term base",
+        "Language": language.replace("-", "_"),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": plural_forms(language),
+        **header,
+    }
+    entries = list(old.entries) if old is not None else []
+    there = {entry.msgid for entry in entries}
+    entries += [
+        po.Entry(item.text, extracted=(f"{item.count} times in the source",))
+        for item in found
+        if item.text not in there
+    ]
+    return po.dump(po.Catalog(header, tuple(entries), old.comments if old is not None else ()))

@@ -119,14 +119,19 @@ def update_issue(
 
     Every catalog is read before any is written, so that a damaged one leaves all untouched.
     """
+    from publisher.catalog import glossary
     from publisher.catalog.update import Context, template, update
 
     digest = source_digest(publication, issue)
+    folder = publication.root / "translations" / "glossary"
 
     def context(language: str, created: str = "") -> Context:
         project = f"{publication.config.name.text} {issue}"
         source = publication.config.language
-        return Context(language, source, project, now, reviewer, digest, created)
+        terms = (
+            glossary.load(folder, language, source, "translations/glossary") if language else None
+        )
+        return Context(language, source, project, now, reviewer, digest, created, terms)
 
     old = {
         language: (

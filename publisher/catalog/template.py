@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from publisher.catalog import tags
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.segments import Segment
+
+if TYPE_CHECKING:
+    from publisher.catalog.glossary import Terms
 
 MAX_PLACES = 5
 
@@ -18,7 +22,7 @@ class Context:
     """What an update may know of the world: all of it comes from the caller.
 
     ``now`` is UTC (``2023-04-03T09:12:44Z``), ``reviewer`` whoever runs it, ``digest`` the hash of the
-    source files, ``created`` the POT-Creation-Date of the template.
+    source files, ``created`` the POT-Creation-Date of the template, ``terms`` the term base that translators are shown.
     """
 
     language: str
@@ -28,6 +32,7 @@ class Context:
     reviewer: str
     digest: str = ""
     created: str = ""
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +48,25 @@ class Unit:
         return self.segment.tag_names
 
 
-def units(segments: Iterable[Segment]) -> list[Unit]:
-    """One unit a key, in source order; repeated segments give several references and places."""
+def units(segments: Iterable[Segment], terms: Terms | None = None) -> list[Unit]:
+    """One unit a key, in source order; repeated segments give several references and places.
+
+    ``terms`` adds a comment for each term of the term base that the text holds.
+    """
     groups: dict[Key, list[Segment]] = {}
     for segment in segments:
         groups.setdefault(segment.key, []).append(segment)
-    return [_unit(group) for group in groups.values()]
+    return [_unit(group, terms) for group in groups.values()]
 
 
-def _unit(group: list[Segment]) -> Unit:
+def _unit(group: list[Segment], terms: Terms | None) -> Unit:
     first = group[0]
     places = list(dict.fromkeys(" › ".join(segment.place) for segment in group))
     if len(places) > MAX_PLACES:
         places[MAX_PLACES:] = [f"and {len(places) - MAX_PLACES} more places"]
     comments = (*places, *tags.describe(first.tags)) if first.tags else tuple(places)
+    if terms:
+        comments = (*comments, *terms.comments(tags.strip(first.msgid, first.tags)))
     entry = Entry(
         first.msgid,
         msgctxt=first.msgctxt,

@@ -58,7 +58,7 @@ def update(
     """Merge the segments of a document with the catalog of one language."""
     before = old or Catalog()
     work = _Merge(before, ledger, context, memory or Memory())
-    entries = work.merge(units(segments))
+    entries = work.merge(units(segments, context.terms))
     catalog = with_header(before, (*entries, *work.leftovers(entries)), context)
     return Update(catalog, work.ledger.adding(work.events), dict(work.counts))
 

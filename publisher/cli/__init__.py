@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "Run the outside judges over built editions.",
     "approve": "Approve reviewed text as a second pair of eyes.",
     "log": "Show the history of a segment.",
+    "terms": "Propose terms for the term base.",
     "exchange": "Send catalogs to other tools and take them back.",
     "evaluate": "Compare machine drafts with reviewed text.",
     "models": "List, install or remove translation models.",
