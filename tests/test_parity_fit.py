@@ -143,3 +143,20 @@ def test_a_word_wider_than_its_column_is_an_overfull_line() -> None:
     compiled = pdf.compile(book({"a": "Short.\n\n" + "W" * 90 + " ends.\n"}))
     (finding,) = (f for f in compiled.findings if f.code == "overfull-line")
     assert finding.path == "source/1/a.md" and "page 3" in finding.message
+
+
+def test_no_note_is_lost_where_a_page_breaks_near_its_call() -> None:
+    from publisher.editions import fonts, html, pdf, pdf_page
+
+    filler = "A plain sentence of a dozen words that runs on over the line. " * 4
+    notes = "".join(f"[^{n}]: {filler}{filler}\n" for n in (1, 2))
+    for count in range(5, 9):
+        body = f"{filler}\n\n" * count
+        body += f"- one{'' if count % 2 else ' more'}.[^1]\n- two.\n\n{filler}\n\n## Part\n\n"
+        edition = book({"a": f"{body}{filler}[^2] {filler}\n\n{notes}"})
+        rendered = html.render(edition, mathml=False)
+        texts = (text for _, text in pdf_page.texts(rendered, edition))
+        chosen = fonts.choose(edition.brand, edition.language, texts, edition.files)
+        with pdf.surroundings():
+            document, _ = pdf.lay_out(edition, rendered, chosen)
+        assert not pdf_lines.lost_notes(document.pages, rendered), count

@@ -11,6 +11,7 @@ from publisher.errors import Finding
 if TYPE_CHECKING:
     from publisher.document import Document
     from publisher.editions import Edition
+    from publisher.editions.html import Rendered
     from publisher.fit import ArticleFit
 
 TOLERANCE = 1.0
@@ -56,6 +57,42 @@ def overfull(pages: Any, document: Document) -> list[Finding]:
                     )
                 )
     return found
+
+
+def lost_notes(pages: Any, rendered: Rendered) -> dict[str, list[str]]:
+    """The numbers of notes that stand at the foot of no page, by the id of their article."""
+    from weasyprint.formatting_structure import boxes
+
+    present = {
+        box.element.get("id")
+        for page in pages
+        for area in page._page_box.children
+        if isinstance(area, boxes.FootnoteAreaBox)
+        for box in area.descendants()
+        if getattr(box, "element", None) is not None
+    }
+    found: dict[str, list[str]] = {}
+    for article in rendered.all_articles():
+        for note in article.notes:
+            if note.id not in present:
+                found.setdefault(article.id, []).append(note.number)
+    return found
+
+
+def without_notes(pages: Any, rendered: Rendered) -> list[Finding]:
+    """An error for each article whose notes WeasyPrint has lost."""
+    lost = lost_notes(pages, rendered)
+    return [
+        Finding(
+            "lost-note",
+            "error",
+            f"WeasyPrint lost the notes {', '.join(lost[article.id])}",
+            article.path,
+            hint="Move the note's call by some words, or shorten the note.",
+        )
+        for article in rendered.all_articles()
+        if article.id in lost
+    ]
 
 
 def _lines(page_box: Any) -> Iterator[tuple[str, Any, float, float]]:
@@ -125,9 +162,8 @@ def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> d
     if fits is not None:
         chosen = tuple(article for article in rendered.articles if article.id in fits)
         rendered = replace(rendered, articles=chosen)
-    page = pdf_page.build(edition, rendered, fonts)
     with pdf.surroundings():
-        document = pdf.lay_out(edition, page, fonts)
+        document, _ = pdf.lay_out(edition, rendered, fonts)
     names = [article.id for article in rendered.articles]
     if fits is None:
         names.insert(0, pdf_fit.CONTENTS)
