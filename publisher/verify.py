@@ -39,6 +39,7 @@ class Result:
     version: str = ""
     cached: bool = False
     seconds: float = 0.0
+    optional: bool = False
 
     @property
     def ok(self) -> bool:
@@ -129,15 +130,25 @@ def verify(
 
 
 def failed(results: Iterable[Result], *, require: bool = False) -> tuple[Result, ...]:
-    """The results that fail a run; with ``require`` a judge that is missing fails it too."""
-    return tuple(r for r in results if r.state == "failed" or (require and r.state == "not run"))
+    """The results that fail a run.
+
+    With ``require`` a judge that is missing fails it too, unless the judge is optional (Ace, which
+    needs Node and a browser).
+    """
+    return tuple(
+        r
+        for r in results
+        if r.state == "failed" or (require and r.state == "not run" and not r.optional)
+    )
 
 
 def _run(judge: Judge, files: dict[Path, bytes], cache: Cache) -> list[Result]:
     version = judge.version()
     if version is None:
         why = (Message("info", "missing", f"{judge.name} is not installed. {judge.cure}"),)
-        return [Result(judge.name, str(path), "not run", why) for path in files]
+        return [
+            Result(judge.name, str(path), "not run", why, optional=judge.optional) for path in files
+        ]
     keys = {
         p: key_of(rules_version(), judge.name, version, p.name, data) for p, data in files.items()
     }

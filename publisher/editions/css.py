@@ -15,7 +15,6 @@ from string import Template
 from typing import TYPE_CHECKING, Literal
 
 from publisher.brand import mix
-from publisher.editions.dark import dark_tokens
 from publisher.errors import InputError
 from publisher.files import read_text
 
@@ -171,7 +170,6 @@ def _tokens(brand: Brand, language: Language, fonts: Fonts, medium: Medium) -> d
         "page_end": f"{page.end:g}mm",
         "measure": f"{page.measure:g}mm",
     }
-    tokens |= dark_tokens(colours)
     if language.hyphenation:
         limits = language.hyphenation
         tokens["hyphen_limits"] = f"{limits.word} {limits.before} {limits.after}"

@@ -24,6 +24,7 @@ from publisher.editions import (
     html,
 )
 from publisher.editions import fonts as fonts_module
+from publisher.editions.dark import dark_rules
 from publisher.editions.epub_figures import Figures
 from publisher.editions.epub_package import Item, Meta, Metadata, pack
 from publisher.editions.epub_xhtml import (
@@ -255,6 +256,7 @@ class _Book:
     def contents(self, breaks: Sequence[tuple[str, str, str]]) -> Page:
         """The navigation document, which is the contents page too."""
         navs = epub_nav.build(self.edition, self.rendered, self.hrefs, breaks)
+        navs[:0] = [_break(name, label) for label, file, name in breaks if file == "nav.xhtml"]
         page = self.page("nav.xhtml", self.words("Contents"), *navs, name="contents")
         page.properties.append("nav")
         return page
@@ -294,9 +296,9 @@ class _Book:
         href = "text/colophon.xhtml"
         place = self.place(href)
         own = self.rendered.colophon
-        lines = element("div", {"class": "lines"})
+        lines = element("div", {"class": "colophon-lines"})
         for kind, line in self.rendered.lines:
-            made = self.inline("p", line, place, {"class": f"line-{kind}"})
+            made = self.inline("p", line, place, {"class": f"colophon-line colophon-{kind}"})
             if made is not None:
                 lines.append(made)
         identifier = name_of(own.id) if own is not None else "colophon"
@@ -337,22 +339,24 @@ class _Book:
             {"type": "footnotes", "class": "notes", "aria-labelledby": title_id},
             element("h2", {"id": title_id}, self.words("Notes")),
         )
+        roots = [article.body, *(note.element for note in article.notes)]
+        present = {e.get("id") for root in roots for e in root.iter() if isinstance(e.tag, str)}
         for note in article.notes:
-            made.append(self.note(note, place))
+            made.append(self.note(note, place, linked=note.ref_id in present))
         return made
 
-    def note(self, note: NoteHtml, place: Place) -> Any:
-        """One note; the link back is the first thing in its first paragraph."""
-        back = element(
-            "a",
-            {
-                "class": "back",
-                "role": "doc-backlink",
-                "href": f"#{name_of(note.ref_id)}",
-                "aria-label": self.words("Back to the text, note {number}", number=note.number),
-            },
-            note.number,
-        )
+    def note(self, note: NoteHtml, place: Place, *, linked: bool) -> Any:
+        """One note; the link back is the first thing in its first paragraph.
+
+        A note whose reference is not in the text (a short caption's) has nothing to lead back to.
+        """
+        if linked:
+            label = self.words("Back to the text, note {number}", number=note.number)
+            href = f"#{name_of(note.ref_id)}"
+            attributes = {"class": "back", "role": "doc-backlink", "href": href}
+            back = element("a", {**attributes, "aria-label": label}, note.number)
+        else:
+            back = element("span", {"class": "back"}, note.number)
         aside = convert(note.element, place, tag="aside")
         aside.attrib.clear()
         aside.set("id", name_of(note.id))
@@ -382,8 +386,9 @@ class _Book:
         breaks: list[tuple[str, str, str]] = []
         last = self.page_map.get("contents", 0)
         if last:
+            # The contents page gets its break when it is made, which is after all others.
             label = self.edition.language.localise_digits(str(last))
-            breaks.append((label, "nav.xhtml", "toc"))
+            breaks.append((label, "nav.xhtml", self.free(f"page-{last}")))
         for page in pages:
             for target in [e for e in page.body.iter() if isinstance(e.tag, str)]:
                 block = target.attrib.pop(blocks.ATTRIBUTE, None)
@@ -423,7 +428,8 @@ class _Book:
             extra=edition.css,
             tokens={"draft_ground": ground if edition.draft else ""},
         )
-        return items, f"{faces}\n{sheet}".encode()
+        dark = dark_rules(sheet, edition.brand.colours)
+        return items, f"{faces}\n{sheet}\n{dark}".encode()
 
     def metadata(self, content: epub_access.Content) -> Metadata:
         """What the package document says."""

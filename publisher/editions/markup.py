@@ -113,6 +113,11 @@ class _Worker:
         if kind == "Image":
             return self.image(node)
         node = map_inline(node, self.blocks, self.inlines)
+        if kind == "Link" and node["c"][2][1]:
+            # The target's own title is the one that the writer sets.
+            (identifier, names, pairs), *rest = node["c"]
+            pairs = [pair for pair in pairs if pair[0] != "title"]
+            node = {**node, "c": [[identifier, names, pairs], *rest]}
         if kind == "Link" and not safe_target(node["c"][2][0]):
             target = node["c"][2][0]
             self.finding(
@@ -145,6 +150,9 @@ class _Worker:
             and not (key == "dir" and value not in ("ltr", "rtl"))
         ]
         names = [name for name in classes if _CLASS.fullmatch(name) and not name.startswith("p-")]
+        # The writer would repeat a key that is given twice, and XML takes each once.
+        unique = dict(reversed(kept))
+        kept = [[key, value] for key, value in reversed(unique.items())]
         return [identifier if _ID.fullmatch(identifier) else "", names, kept]
 
 

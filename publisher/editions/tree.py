@@ -51,17 +51,27 @@ def parse(fragment: str) -> Any:
 
     The writer's HTML 5 is well-formed XML, and it is read as XML so that nothing is guessed.
     """
-    fragment = _NOT_XML.sub("", fragment)
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    data = f'<div class="body">{_NOT_XML.sub("", fragment)}</div>'.encode()
     try:
-        return etree.fromstring(f'<div class="body">{fragment}</div>'.encode(), parser)
+        return etree.fromstring(data, _parser(recover=False))
     except etree.XMLSyntaxError as error:
-        raise MachineError(
-            f"pandoc wrote HTML that is not well-formed ({error.msg})",
-            hint="Run: publisher doctor, and report the passage.",
-        ) from error
+        # In rare cases the writer gives an element one attribute twice; the first of them counts.
+        root = etree.fromstring(data, _parser(recover=True))
+        repeated = "redefined" in str(error.msg)
+        if root is None or not repeated:
+            raise MachineError(
+                f"pandoc wrote HTML that is not well-formed ({error.msg})",
+                hint="Run: publisher doctor, and report the passage.",
+            ) from error
+        return root
+
+
+def _parser(*, recover: bool) -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
 
 
 def inner(element: Any) -> str:

@@ -39,13 +39,15 @@ class Judge(Protocol):
     """What every judge offers.
 
     ``strict`` says that a warning fails the file too. ``kind`` is ``outside`` for an independent
-    tool, ``own`` for a check of the toolkit.
+    tool, ``own`` for a check of the toolkit. ``optional`` says that a machine may do without it even
+    where all others are required; ``cure`` says how to get it.
     """
 
     name: str
     suffixes: tuple[str, ...]
     strict: bool
     kind: Literal["outside", "own"]
+    optional: bool
     cure: str
 
     def version(self) -> str | None:

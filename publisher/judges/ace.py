@@ -29,6 +29,7 @@ class Ace:
     suffixes: tuple[str, ...] = (".epub",)
     strict = True
     kind: Literal["outside", "own"] = "outside"
+    optional = True
     cure = (
         "Install Node and Chromium, then: PUPPETEER_SKIP_DOWNLOAD=1 npm install -g"
         " @daisy/ace-cli @daisy/ace-axe-runner-puppeteer"

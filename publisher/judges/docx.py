@@ -73,6 +73,7 @@ class DocxRules:
     suffixes: tuple[str, ...] = (".docx",)
     strict = True
     kind: Literal["outside", "own"] = "own"
+    optional = False
     cure = ""
 
     def version(self) -> str | None:

@@ -41,6 +41,7 @@ class EpubRules:
     suffixes: tuple[str, ...] = (".epub",)
     strict = True
     kind: Literal["outside", "own"] = "own"
+    optional = False
     cure = ""
 
     def version(self) -> str | None:

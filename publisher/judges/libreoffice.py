@@ -37,6 +37,7 @@ class LibreOffice:
     suffixes: tuple[str, ...] = (".docx",)
     strict = True
     kind: Literal["outside", "own"] = "outside"
+    optional = False
     cure = "Run: apt-get install libreoffice-writer-nogui"
 
     def version(self) -> str | None:
@@ -98,7 +99,7 @@ def to_text(paths: Sequence[Path]) -> list[str | None]:
                 "--headless",
                 "--norestore",
                 "--convert-to",
-                "txt:Text (encoded):UTF8",
+                "html",
                 "--outdir",
                 str(root / "out"),
                 *map(str, copies),
@@ -107,9 +108,21 @@ def to_text(paths: Sequence[Path]) -> list[str | None]:
         )
         results: list[str | None] = []
         for copy in copies:
-            text = root / "out" / f"{copy.stem}.txt"
-            results.append(text.read_text("utf-8-sig", "replace") if text.is_file() else None)
+            page = root / "out" / f"{copy.stem}.html"
+            results.append(_page_text(page.read_bytes()) if page.is_file() else None)
         return results
+
+
+def _page_text(data: bytes) -> str:
+    """The text of a page. LibreOffice's plain-text filter leaves out notes, its HTML filter not."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        body = html.document_fromstring(data, parser=parser).find("body")
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return ""
+    return "" if body is None else str(body.text_content())
 
 
 def squeeze(text: str) -> str:

@@ -23,6 +23,7 @@ class Msgfmt:
     suffixes: tuple[str, ...] = (".po",)
     strict = True
     kind: Literal["outside", "own"] = "outside"
+    optional = False
     cure = "Run: apt-get install gettext"
 
     def version(self) -> str | None:

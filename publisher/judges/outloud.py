@@ -17,6 +17,7 @@ class Outloud:
     suffixes: tuple[str, ...] = (".pdf",)
     strict = False
     kind: Literal["outside", "own"] = "outside"
+    optional = False
     cure = "Run: pip install outloud"
 
     def version(self) -> str | None:

@@ -21,6 +21,7 @@ class PageValidation:
     suffixes: tuple[str, ...] = (".pdf",)
     strict = True
     kind: Literal["outside", "own"] = "outside"
+    optional = False
     cure = "Run: pip install page-validation"
 
     def version(self) -> str | None:

@@ -27,6 +27,7 @@ class PdfRules:
     suffixes: tuple[str, ...] = (".pdf",)
     strict = True
     kind: Literal["outside", "own"] = "own"
+    optional = False
     cure = ""
 
     def version(self) -> str | None:
