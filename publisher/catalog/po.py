@@ -32,8 +32,8 @@ def parse(data: bytes, name: str) -> Catalog:
     """Parse the bytes of a PO file called ``name`` in messages."""
     text = decode(data, name)
     entries = read_fast(text)
-    if entries is None:
-        entries = read_polib(text, name)
+    if isinstance(entries, int):
+        entries = read_polib(text, name, entries)
     return _catalog(entries, name)
 
 

@@ -171,8 +171,8 @@ def _mended(comments: tuple[str, ...], texts: dict[str, str]) -> tuple[str, ...]
     return tuple(lines)
 
 
-def read_fast(text: str) -> list[Entry] | None:
-    """Entries of a well-formed file, None where polib should have a look."""
+def read_fast(text: str) -> list[Entry] | int:
+    """Entries of a well-formed file, or the number of the first line that does not fit."""
     entries: list[Entry] = []
     draft = _Draft()
     done = False  # the draft has its msgstr: the next comment or msgid begins an entry
@@ -205,7 +205,7 @@ def read_fast(text: str) -> list[Entry] | None:
                 line = line[2:].lstrip()
             else:
                 if done and not finish():
-                    return None
+                    return number
                 if mark == ".":
                     draft.extracted.append(line[2:].removeprefix(" "))
                 elif mark == ":":
@@ -219,37 +219,40 @@ def read_fast(text: str) -> list[Entry] | None:
         if line.startswith('"'):
             match = _STRING.match(line)
             if match is None or draft.target is None:
-                return None
+                return number
             draft.target.append(match[1])
             continue
         keyword = _KEYWORD.match(line)
         if keyword is None:
-            return None
+            return number
         match = _STRING.match(line, keyword.end())
         if match is None:
-            return None
+            return number
         field_name = keyword[1] + (keyword[2] or "")
         if previous:
             if keyword[1] not in _PREVIOUS or (done and not finish()):
-                return None
+                return number
             field_name = _PREVIOUS[keyword[1]]
         elif keyword[1] in {"msgctxt", "msgid"} and done and not finish():
-            return None
+            return number
         elif keyword[1] == "msgstr":
             done = True
         if field_name in draft.parts:
-            return None
+            return number
         draft.obsolete = obsolete
         if field_name == "msgid":
             draft.line = number
         draft.target = draft.parts.setdefault(field_name, [])
         draft.target.append(match[1])
     if draft.parts and not finish():
-        return None
+        return text.count("\n", 0, len(text.rstrip())) + 1
     return entries
 
 
-def read_polib(text: str, name: str) -> list[Entry]:
+_MSGID = re.compile(r"^(?:#~ ?)?msgid\s", re.MULTILINE)
+
+
+def read_polib(text: str, name: str, doubtful: int = 0) -> list[Entry]:
     import polib
 
     # polib 1.2 takes "#=" (gettext 0.23's sticky flags) for a broken comment.
@@ -298,6 +301,14 @@ def read_polib(text: str, name: str) -> list[Entry]:
                 msgstr_plural=tuple(item.msgstr_plural[n] for n in sorted(item.msgstr_plural)),
                 previous_plural=item.previous_msgid_plural,
             )
+        )
+    if doubtful and len(entries) < len(_MSGID.findall(text)):
+        # polib drops what it does not understand.
+        raise InputError(
+            "the catalog is damaged: this line does not belong to an entry",
+            path=name,
+            line=doubtful,
+            hint="Restore it from git, or mend this line.",
         )
     if not entries and text.strip():
         raise InputError(
