@@ -38,8 +38,11 @@ def source_inlines(inlines: Inlines, *, cell: bool = False) -> Inlines:
 
 
 def _empty(block: Node) -> bool:
-    """Whether a block is a paragraph of nothing, which Markdown cannot write."""
-    return block["t"] in {"Para", "Plain"} and not block["c"]
+    """Whether a block is a paragraph or list of nothing, which Markdown cannot write."""
+    if block["t"] == "OrderedList":
+        return not block["c"][1]
+    kinds = {"Para", "Plain", "BulletList", "DefinitionList", "BlockQuote", "LineBlock"}
+    return block["t"] in kinds and not block["c"]
 
 
 def _block(block: Node, *, cell: bool) -> Node:

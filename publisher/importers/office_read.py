@@ -115,6 +115,11 @@ class _Unmarker:
             if kind == "Div":
                 result.extend(self.blocks(block["c"][1], ""))
                 continue
+            if kind == "OrderedList":
+                (start, style, close), items = block["c"]
+                style = {"t": "Decimal"} if style["t"] == "DefaultStyle" else style
+                close = {"t": "Period"} if close["t"] == "DefaultDelim" else close
+                block = {"t": kind, "c": [[start, style, close], items]}
             if kind == "Header":
                 level, _, inlines = block["c"]
                 block = {"t": kind, "c": [level, list(EMPTY_ATTR), inlines]}

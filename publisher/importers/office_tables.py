@@ -51,7 +51,7 @@ class Tables:
             grid, sides = _without_empty(grid, sides)
         if not grid:
             return []
-        headed = len(head[1])
+        headed = len(head[1]) or int(bool(grid) and self._marked(grid[0]) and len(grid) > 1)
         if (
             not headed
             and len(grid) > 1
@@ -138,6 +138,11 @@ class Tables:
             same = bool(found) and all(side == first for side in found)
             result.append(_SIDES.get(first, "AlignDefault") if same else "AlignDefault")
         return result
+
+    def _marked(self, row: list[Blocks]) -> bool:
+        """Whether a document that pandoc reads no heading rows of marks this one so."""
+        facts = [self.facts.get(int(block.get("line", 0))) for cell in row for block in cell]
+        return bool(facts) and all(fact is not None and fact.header for fact in facts)
 
     def _bold(self, cell: Blocks) -> bool:
         facts = [self.facts.get(int(block.get("line", 0))) for block in cell]
