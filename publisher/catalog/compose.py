@@ -105,6 +105,11 @@ class Store:
         total = sum(count_words(part) for part in plan.parts)
         return sum(plan.words.values()) >= share * total
 
+    def shares(self, plan: Plan) -> dict[int, float]:
+        """The part of the text's words that comes from each old entry."""
+        total = max(1, sum(count_words(part) for part in plan.parts))
+        return {number: words / total for number, words in plan.words.items()}
+
     def target(self, number: int) -> Pieces | None:
         """The sentences of an entry's translation, None where they cannot be told apart."""
         if number not in self._targets:

@@ -19,7 +19,7 @@ from publisher.catalog.compose import Plan, Store, names_of
 from publisher.catalog.fold import bare, described, renaming, retag
 from publisher.catalog.kept import Kept
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
-from publisher.catalog.match import Index
+from publisher.catalog.match import CUTOFF, Index
 from publisher.catalog.memory import Memory
 from publisher.catalog.partial import WHOLE, Judge, plain_sentences, quotes
 from publisher.catalog.po import Catalog, Entry, Key
@@ -35,6 +35,9 @@ COUNTS = (
 """What an update counts: ``whole`` are changed paragraphs that go back whole because the sentences of
 their translation cannot be told apart; ``composed`` those put together from reviewed sentences."""
 
+_SHARE = (
+    0.3  # of a text's words in sentences of an old text, from which that one is its predecessor
+)
 _COPY = 75.0  # similarity from which the translation of a text that still has its place is copied
 _LESSONS = 600  # reviewed pairs that the aligner learns from
 
@@ -56,11 +59,31 @@ def update(
     memory: Memory | None = None,
 ) -> Update:
     """Merge the segments of a document with the catalog of one language."""
+    new = units(segments, context.terms)
     before = old or Catalog()
     work = _Merge(before, ledger, context, memory or Memory())
-    entries = work.merge(units(segments, context.terms))
-    catalog = with_header(before, (*entries, *work.leftovers(entries)), context)
-    return Update(catalog, work.ledger.adding(work.events), dict(work.counts))
+    result = work.result(before, new)
+    rounds = 0
+    while (
+        work.counts["new"] and any(e.obsolete for e in result.catalog.entries) and rounds < _ROUNDS
+    ):
+        # What was learnt just now may place what had no place; the next update must find nothing.
+        work = _Merge(result.catalog, result.ledger, context, memory or Memory())
+        again = work.result(result.catalog, new)
+        if again.catalog == result.catalog:
+            break
+        result = replace(again, counts=_sum(result.counts, again.counts))
+        rounds += 1
+    return result
+
+
+_ROUNDS = 4
+
+
+def _sum(first: Mapping[str, int], later: Mapping[str, int]) -> dict[str, int]:
+    """Counts of two rounds: what the later one keeps, the first has counted."""
+    counts = {name: first[name] + later[name] for name in COUNTS}
+    return {**counts, "kept": first["kept"], "new": later["new"], "adopted": first["adopted"]}
 
 
 class _Merge:
@@ -80,6 +103,12 @@ class _Merge:
         self.revivable: dict[Key, Entry] = {}
         for entry in sorted(self.obsolete, key=lambda entry: entry.fuzzy):
             self.revivable.setdefault(entry.key, entry)
+
+    def result(self, before: Catalog, new: Sequence[Unit]) -> Update:
+        """The merge of a catalog with the units of its source."""
+        entries = self.merge(new)
+        catalog = with_header(before, (*entries, *self.leftovers(entries)), self.context)
+        return Update(catalog, self.ledger.adding(self.events), dict(self.counts))
 
     # What the ledger learns.
 
@@ -272,13 +301,18 @@ class _Merge:
                     return new
         return self.remembered(unit)
 
-    def retagged(self, old: Entry, unit: Unit) -> str:
-        """An old translation with its tags called as they are now, lost ones removed."""
+    def retagged(self, old: Entry, unit: Unit, *, keep: bool = False) -> str:
+        """An old translation with its tags called as they are now, lost ones removed.
+
+        With ``keep``, a translation that would lose a tag stays as it is.
+        """
         if "<" not in old.msgid and not unit.segment.tags:
             return old.msgstr
         before = described(old.extracted, names_of(old))
-        now = described(unit.blank.extracted, unit.names)
-        return retag(old.msgstr, renaming(before, now))
+        mapping = renaming(before, described(unit.blank.extracted, unit.names))
+        if keep and None in mapping.values():
+            return old.msgstr
+        return retag(old.msgstr, mapping)
 
     def carried(self, unit: Unit, old: Entry) -> Entry | None:
         """The translation of a text that differs in typography or markup only."""
@@ -342,7 +376,20 @@ class _Merge:
     # Texts that have changed.
 
     def near(self, new: Sequence[Unit], entries: list[Entry | None], blanks: list[int]) -> None:
-        """Give each blank the translation of what it was before."""
+        """Give each blank the translation of what it was before.
+
+        Repeated while it helps: so a second update, which sees what this one leaves, finds nothing more.
+        """
+        left = blanks
+        while left:
+            self.round(new, entries, left)
+            after = [number for number in left if entries[number] is None]
+            if len(after) == len(left):
+                return
+            left = after
+
+    def round(self, new: Sequence[Unit], entries: list[Entry | None], blanks: list[int]) -> None:
+        """Put together, pair and copy once."""
         free = [
             entry
             for entry in [*self.current.values(), *self.obsolete]
@@ -361,9 +408,7 @@ class _Merge:
             if entry is not None:
                 entries[number] = entry
         left = [entry for entry in free if id(entry) not in spent]
-        # Each round sees fewer candidates; so a second update finds nothing more.
-        while self.assign(new, entries, blanks, left, store, plans):
-            left = [entry for entry in left if id(entry) not in self.used]
+        self.assign(new, entries, blanks, left, store, plans)
         self.copies(new, entries, blanks, [e for e in store.entries if id(e) in spent])
 
     def is_stale_draft(self, entry: Entry) -> bool:
@@ -400,12 +445,12 @@ class _Merge:
         free: list[Entry],
         store: Store,
         plans: Mapping[int, Plan],
-    ) -> bool:
-        """Pair blanks with free entries, the most alike first; False when no pair was found."""
+    ) -> None:
+        """Pair blanks with free entries, the most alike first."""
         numbers = {id(entry): number for number, entry in enumerate(free)}
         wanted = [number for number in blanks if entries[number] is None]
         if not wanted or not free:
-            return False
+            return
         index = Index([entry.msgid for entry in free])
         order = {id(entry): place for place, entry in enumerate(self.current.values())}
         found: list[tuple[float, int, int]] = []
@@ -414,11 +459,10 @@ class _Merge:
             plan = plans.get(number)
             if plan is not None:
                 # A whole sentence in common says more than letters do.
-                for old, words in plan.words.items():
+                for old, share in store.shares(plan).items():
                     place = numbers.get(id(store.entries[old]))
-                    if place is not None:
-                        share = words / max(1, sum(plan.words.values()))
-                        scores[place] = max(scores.get(place, 0.0), 60.0) + 10 * share
+                    if place is not None and share >= _SHARE:
+                        scores[place] = max(scores.get(place, 0.0), CUTOFF) + 10 * share
             for old, score in scores.items():
                 bonus = self.neighbourly(new, number, free[old], order)
                 found.append((-score - bonus, number, old))
@@ -432,7 +476,6 @@ class _Merge:
             taken.add(old)
             self.used.add(id(free[old]))
             entries[number] = self.changed(new[number], free[old])
-        return bool(done)
 
     def neighbourly(
         self, new: Sequence[Unit], number: int, old: Entry, order: Mapping[int, int]
@@ -454,7 +497,7 @@ class _Merge:
         comments = old.comments if own else ()
         new = replace(
             unit.blank,
-            msgstr=self.retagged(old, unit),
+            msgstr=self.retagged(old, unit, keep=True),
             fuzzy=True,
             previous_msgid=before,
             previous_msgctxt=context,
