@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from publisher.cli.common import (
     State,
     cache_for,
+    cores,
     issue_argument,
     json_option,
     languages_option,
@@ -73,7 +73,7 @@ def command(
         out=None if out is None else out.resolve(),
     )
     chosen = publication.pick_issue(issue)
-    report = _run(state, publication, chosen, options, jobs or _cores(), no_cache, as_json)
+    report = _run(state, publication, chosen, options, jobs or cores(), no_cache, as_json)
     if as_json:
         print_json(
             {
@@ -85,13 +85,6 @@ def command(
     else:
         _show(state, report)
     return 1 if report.failed else 0
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def _run(

@@ -87,6 +87,14 @@ def cache_for(publication: Publication, no_cache: bool) -> Cache:
     return NoCache() if no_cache else DiskCache(publication.cache_folder)
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
 def print_json(data: object) -> None:
     """One JSON document, keys in the order given."""
     import json
