@@ -80,7 +80,7 @@ def test_every_letter_is_in_a_segment_or_opaque(blocks: list[Any]) -> None:
     """Replace each segment by nothing: what letters remain stand in code, math, raw or citations."""
     doc = document(normalise_blocks(blocks))
     opaque = [
-        plain_text([node]) if node["t"] == "Cite" else node["c"][1]
+        plain_text([node], notes=True) if node["t"] == "Cite" else node["c"][1]
         for node in iter_nodes(doc.articles[0].blocks)
         if node["t"] in {"Code", "CodeBlock", "Math", "RawInline", "RawBlock", "Cite"}
     ]
