@@ -21,6 +21,9 @@ BEAM = 2
 """Beam 2 is as good as 4 on the measured model, and almost twice as fast (docs/translation.md)."""
 
 BATCH_TOKENS = 1024
+ROOM = 1.7
+"""Pieces that a translation may have for each piece of the longest source in its batch."""
+
 MAX_INPUT = 1000
 """Pieces that CTranslate2 is given at most; longer sentences are split before (sentences.py)."""
 
@@ -30,7 +33,8 @@ class Output:
     """One translated sentence.
 
     ``score`` is the mean log-probability of its pieces. ``attention`` has one row a target piece
-    and one column a source piece; ``source`` and ``target`` are the pieces.
+    and one column a source piece; ``source`` and ``target`` are the pieces. ``cut`` says that the
+    model had not come to an end when the room was used up.
     """
 
     text: str
@@ -39,6 +43,7 @@ class Output:
     source: tuple[str, ...] = field(repr=False)
     target: tuple[str, ...] = field(repr=False)
     rows: Any = field(default=None, repr=False, compare=False)
+    cut: bool = False
 
     @cached_property
     def source_ranges(self) -> list[tuple[int, int]]:
@@ -175,6 +180,8 @@ class Model:
         pieces = {text: self.tokenizer.encode(text)[:MAX_INPUT] for text in unique}
         order = sorted(unique, key=lambda text: (-len(pieces[text]), text))
         longest = len(pieces[order[0]]) if order else 0
+        # A stuck model fills whatever room it is given.
+        room = int(ROOM * longest) + 16
         prefix = [self.package.target_prefix] if self.package.target_prefix else None
         try:
             results = self.translator.translate_batch(
@@ -184,7 +191,7 @@ class Model:
                 max_batch_size=BATCH_TOKENS,
                 batch_type="tokens",
                 max_input_length=0,
-                max_decoding_length=2 * longest + 20,
+                max_decoding_length=room,
                 return_scores=True,
                 return_attention=True,
             )
@@ -205,6 +212,7 @@ class Model:
                 tuple(pieces[text]),
                 tuple(target),
                 rows,
+                cut=len(target) >= room,
             )
         return [made[text] for text in texts]
 

@@ -101,6 +101,8 @@ def restore(
     ``mend`` allows to cut a repetition out of it; without, one is a reason to try again.
     """
     source, text = sentence.masked.marked.text, output.text
+    if output.cut:
+        return Restored(None, "the model does not come to an end")
     work = _Work(text)
     shown = _unrepeated(source, work) if mend else text
     reason = guards.judge(source, shown, before.code, after.code)

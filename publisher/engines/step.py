@@ -103,9 +103,12 @@ class Step:
         self.model = model
         self.before = before
         self.after = after
+        self._asked: dict[tuple[str, int], Output] = {}
 
     def run(self, items: Sequence[Item], *, split: bool = True) -> list[Result]:
         """Results in the order of the items."""
+        if split:
+            self._asked = {}
         results: dict[int, Result] = {}
         pending: dict[int, _Inner] = {}
         long: list[int] = []
@@ -161,9 +164,9 @@ class Step:
                 failed.append((number, Result(None, reason="no stand-in fits")))
             else:
                 sentences[number] = sentence
-        outputs = self.model.translate(
-            [sentence.masked.marked.text for sentence in sentences.values()],
-            beam=max(attempt.beam, self.model.beam) if attempt.beam else 0,
+        beam = max(attempt.beam, self.model.beam) if attempt.beam else 0
+        outputs = self._outputs(
+            [sentence.masked.marked.text for sentence in sentences.values()], beam
         )
         phrases = self._phrases(sentences.values())
         for (number, sentence), output in zip(list(sentences.items()), outputs, strict=True):
@@ -174,6 +177,14 @@ class Step:
                 restored = replace(restored, marked=self._capitals(restored.marked))
             yield number, _result(output, restored, attempt)
         yield from failed
+
+    def _outputs(self, texts: Sequence[str], beam: int) -> list[Output]:
+        """Outputs of the model; what an earlier attempt has asked in the same way is not asked again."""
+        unknown = [text for text in dict.fromkeys(texts) if (text, beam) not in self._asked]
+        if unknown:
+            made = self.model.translate(unknown, beam=beam)
+            self._asked.update(zip(((text, beam) for text in unknown), made, strict=True))
+        return [self._asked[text, beam] for text in texts]
 
     def _capitals(self, marked: Marked) -> Marked:
         text = self.after.upper(marked.text)
