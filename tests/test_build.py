@@ -22,7 +22,9 @@ from publisher.catalog import po, store
 from publisher.cli import main
 from publisher.project import load
 
-ARTICLE = "---\ntitle: First\nsummary: Short.\n---\n\nA paragraph with a note.[^1]\n\n[^1]: Noted.\n"
+ARTICLE = (
+    "---\ntitle: First\nsummary: Short.\n---\n\nA paragraph with a note.[^1]\n\n[^1]: Noted.\n"
+)
 SECOND = "---\ntitle: Second\n---\n\n## Part\n\nAnother paragraph of [the first](#a).\n"
 
 

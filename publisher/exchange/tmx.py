@@ -15,7 +15,6 @@ from publisher.errors import InputError
 from publisher.exchange import Info
 from publisher.exchange.xliff import XML, _bytes, _xml, parse_xml
 
-
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
