@@ -26,7 +26,7 @@ LAYERS = [
     {"translate"},
     {"evaluate"},
     {"editions"},
-    {"localize", "examine"},
+    {"localize", "examine", "resolve"},
     {"review"},
     {"judges"},
     {"verify", "doctor"},

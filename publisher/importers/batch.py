@@ -134,6 +134,8 @@ def combine(manuscripts: Sequence[Manuscript], reserved: frozenset[str]) -> Manu
         max(days) if days else None,
         next((m.colophon for m in manuscripts if m.colophon is not None), None),
         manuscripts[0].unit,
+        all(m.exact for m in manuscripts),
+        next((m.issue for m in manuscripts if m.issue), ""),
     )
 
 

@@ -58,7 +58,8 @@ class Manuscript:
 
     ``media`` holds files that belong under the issue's folder, by relative path (``figures/a.png``).
     ``number`` and ``day`` are what the manuscript says of the issue, ``colophon`` the publication's own
-    last page where an edition comes back; ``unit`` is what ``line`` counts.
+    last page where an edition comes back; ``unit`` is what ``line`` counts. ``exact`` says that it is an
+    edition, whose structure is the source's own, of the issue ``issue`` where it names it.
     """
 
     title: Inlines
@@ -71,6 +72,8 @@ class Manuscript:
     day: date | None = None
     colophon: ManuscriptArticle | None = None
     unit: str = "line"
+    exact: bool = False
+    issue: str = ""
 
     @property
     def plain_title(self) -> str:

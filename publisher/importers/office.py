@@ -132,6 +132,8 @@ def _import(prepared: Prepared, name: str, options: Options) -> Manuscript:
         _day(prepared),
         colophon,
         "paragraph",
+        prepared.ours,
+        note.issue if note else "",
     )
 
 

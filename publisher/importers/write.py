@@ -207,9 +207,9 @@ def article_file(article: ManuscriptArticle) -> bytes:
             fields[name] = inline_markdown(inlines)
     if article.name and article.id and _stem(article.name) != article.id:
         fields = {"id": article.id, **fields}
-    front = "".join(f"{name}: {_yaml(value)}\n" for name, value in fields.items())
+    front = "".join(f"{name}: {yaml_string(value)}\n" for name, value in fields.items())
     if article.keywords:
-        words = [_yaml(inline_markdown(keyword)) for keyword in article.keywords]
+        words = [yaml_string(inline_markdown(keyword)) for keyword in article.keywords]
         quoted = [
             json.dumps(word, ensure_ascii=False) if word[0] not in "\"'" and "," in word else word
             for word in words
@@ -223,7 +223,7 @@ def _stem(name: str) -> str:
     return re.sub(r"^\d+[-_. ]*", "", name.removesuffix(".md"))
 
 
-def _yaml(value: str) -> str:
+def yaml_string(value: str) -> str:
     """A YAML scalar on one line: plain where that is safe, else in double quotes (YAML 1.2 §7.3)."""
     import yaml
 
