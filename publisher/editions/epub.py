@@ -8,14 +8,12 @@ DPUB-ARIA 1.1.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from publisher.editions import (
     Compiled,
-    blocks,
     css,
     epub_access,
     epub_cover,
@@ -25,8 +23,10 @@ from publisher.editions import (
 )
 from publisher.editions import fonts as fonts_module
 from publisher.editions.dark import dark_rules
+from publisher.editions.epub_breaks import page_break, page_breaks
 from publisher.editions.epub_figures import Figures
-from publisher.editions.epub_package import Item, Meta, Metadata, pack
+from publisher.editions.epub_meta import metadata
+from publisher.editions.epub_package import Item, pack
 from publisher.editions.epub_xhtml import (
     SVG,
     XHTML,
@@ -65,7 +65,6 @@ MESSAGES = (
 STYLES = "styles/edition.css"
 
 _RESERVED = frozenset({"cover", "title", "contents", "colophon"})
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:publisher:edition")
 
 
 @dataclass
@@ -123,7 +122,8 @@ class _Book:
         """All files, packed."""
         articles = [self.article(article) for article in self.rendered.articles]
         colophon = self.colophon()
-        breaks = self.page_breaks([*articles, colophon])
+        sources = [(page.href, page.body) for page in (*articles, colophon)]
+        breaks = page_breaks(sources, self.page_map, self.edition.language, self.free)
         front = [self.cover(), self.title_page()]
         contents = self.contents(breaks)
         pages = [*front, contents, *articles, colophon]
@@ -149,7 +149,7 @@ class _Book:
             draft=self.edition.draft,
             checked=not self.edition.credits.sample,
         )
-        return pack(self.metadata(content), items)
+        return pack(metadata(self.edition, self.rendered, content), items)
 
     def item(self, page: Page) -> Item:
         """A finished page as a file of the package, in the reading order."""
@@ -256,7 +256,7 @@ class _Book:
     def contents(self, breaks: Sequence[tuple[str, str, str]]) -> Page:
         """The navigation document, which is the contents page too."""
         navs = epub_nav.build(self.edition, self.rendered, self.hrefs, breaks)
-        navs[:0] = [_break(name, label) for label, file, name in breaks if file == "nav.xhtml"]
+        navs[:0] = [page_break(name, label) for label, file, name in breaks if file == "nav.xhtml"]
         page = self.page("nav.xhtml", self.words("Contents"), *navs, name="contents")
         page.properties.append("nav")
         return page
@@ -377,32 +377,6 @@ class _Book:
             identifier += "-x"
         return name_of(identifier)
 
-    def page_breaks(self, pages: Sequence[Page]) -> list[tuple[str, str, str]]:
-        """Mark where the pages of the PDF begin; returns (label, file, identifier) of each.
-
-        A page begins at the first element that the map puts on it, in reading order.
-        """
-        wanted = {name_of(key): page for key, page in self.page_map.items()}
-        breaks: list[tuple[str, str, str]] = []
-        last = self.page_map.get("contents", 0)
-        if last:
-            # The contents page gets its break when it is made, which is after all others.
-            label = self.edition.language.localise_digits(str(last))
-            breaks.append((label, "nav.xhtml", self.free(f"page-{last}")))
-        for page in pages:
-            for target in [e for e in page.body.iter() if isinstance(e.tag, str)]:
-                block = target.attrib.pop(blocks.ATTRIBUTE, None)
-                number = self.page_map.get(block, 0) if block else 0
-                number = number or wanted.get(target.get("id"), 0)
-                if number <= last:
-                    continue
-                last = number
-                label = self.edition.language.localise_digits(str(number))
-                identifier = self.free(f"page-{number}")
-                _before(target, _break(identifier, label))
-                breaks.append((label, page.href, identifier))
-        return breaks
-
     def fonts_and_styles(self, pages: Sequence[Page]) -> tuple[list[Item], bytes]:
         """The embedded fonts and the style sheet that names them."""
         edition = self.edition
@@ -430,56 +404,6 @@ class _Book:
         )
         dark = dark_rules(sheet, edition.brand.colours)
         return items, f"{faces}\n{sheet}\n{dark}".encode()
-
-    def metadata(self, content: epub_access.Content) -> Metadata:
-        """What the package document says."""
-        edition, rendered = self.edition, self.rendered
-        document_, credits = edition.document, edition.credits
-        number = edition.language.localise_digits(document_.number)
-        parts = [rendered.name.text, self.words("Issue {number}", number=number)]
-        if rendered.title.text != rendered.name.text:
-            parts.append(rendered.title.text)
-        title = " · ".join(filter(None, parts))
-        if edition.draft:
-            title += f" ({self.words('Draft')})"
-        description = rendered.subtitle or rendered.tagline
-        subjects = dict.fromkeys(
-            keyword for article in rendered.articles for keyword in article.keywords
-        )
-        own = [Meta("schema:creativeWorkStatus", "Draft" if edition.draft else "Published")]
-        own.append(Meta("schema:version", str(document_.revision)))
-        if content.page_list:
-            own.append(Meta("pageBreakSource", f"{self.identifier()}:pdf"))
-        conforms = content.conforms
-        return Metadata(
-            identifier=self.identifier(),
-            title=title,
-            language=edition.language.code,
-            modified=edition.stamp,
-            direction=edition.language.direction,
-            publisher=rendered.publisher.text,
-            date=document_.date.isoformat(),
-            description=description.text if description else "",
-            rights=rendered.licence.text if rendered.licence else "",
-            subjects=tuple(subjects),
-            series=rendered.name.text,
-            number=document_.number if document_.number.isdigit() else "",
-            contributors=(
-                *(("trl", name) for name in credits.translators),
-                *(("pfr", name) for name in credits.reviewers),
-            ),
-            conforms_to=epub_access.CONFORMANCE if conforms else "",
-            certified_by=rendered.publisher.text if conforms else "",
-            metas=(*epub_access.metas(content, self.words), *own),
-        )
-
-    def identifier(self) -> str:
-        """A URN that stays the same for one publication, issue and language."""
-        # The address of the publication is the same in all its languages; its name is not.
-        document_ = self.edition.document
-        publication = document_.website or self.rendered.name.text
-        key = "\n".join((publication, document_.id, self.edition.language.code))
-        return uuid.uuid5(_SPACE, key).urn
 
 
 def _hrefs(rendered: Rendered) -> dict[str, str]:
@@ -537,25 +461,6 @@ def _move(source: Any, target: Any) -> None:
         else:
             target.text = (target.text or "") + source.text
     target.extend(list(source))
-
-
-def _break(identifier: str, label: str) -> Any:
-    return element(
-        "div", {"type": "pagebreak", "role": "doc-pagebreak", "id": identifier, "aria-label": label}
-    )
-
-
-_FLOW = frozenset(
-    f"{{{XHTML}}}{name}" for name in ("body", "div", "section", "aside", "blockquote")
-)
-
-
-def _before(target: Any, mark: Any) -> None:
-    """Put a page break before an element, at the nearest place where a block may stand."""
-    while target.getparent() is not None and target.getparent().tag not in _FLOW:
-        target = target.getparent()
-    parent = target.getparent()
-    parent.insert(parent.index(target), mark)
 
 
 def _in_order(page: Page) -> bool:

@@ -141,7 +141,10 @@ def _child(child: Any, parent: Any, place: Place) -> None:
             place.used.add("img")
     elif local in _DROPPED or name.namespace not in (None, XHTML):
         return
-    elif local in _ELEMENTS and not (local == "a" and not _may_link(child, place)):
+    elif local in _ELEMENTS:
+        if local == "a" and not _may_link(child, place):
+            # Its text and its identifier stay.
+            local = "span"
         made = etree.SubElement(parent, f"{{{XHTML}}}{local}")
         _attributes(child, made, local, place)
         if local == "pre" and "dir" not in made.attrib:

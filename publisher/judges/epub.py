@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -19,13 +18,12 @@ from urllib.parse import unquote, urlsplit
 from publisher.errors import InputError
 from publisher.judges import Message, Severity, Verdict
 from publisher.judges.contrast import check_css
-from publisher.judges.tools import members, parse_xml, rules_version
+from publisher.judges.epub_book import OPF, Book, take_apart
+from publisher.judges.tools import rules_version
 from publisher.language import direction_of
 
 X = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
-OPF = "{http://www.idpf.org/2007/opf}"
-DC = "{http://purl.org/dc/elements/1.1/}"
 EPUB = "{http://www.idpf.org/2007/ops}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -53,36 +51,10 @@ class EpubRules:
         return [judge(path.read_bytes(), path.name) for path in paths]
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """An EPUB taken apart: members by path, the package document, and the XHTML files parsed."""
-
-    name: str
-    files: dict[str, bytes]
-    folder: str
-    package: Any
-    pages: dict[str, Any]
-    spine: tuple[str, ...]
-    navigation: str
-
-    @property
-    def language(self) -> str:
-        """The language of the package, empty when there is none."""
-        return str(self.package.findtext(f".//{DC}language") or "").strip()
-
-    def metas(self, name: str) -> list[str]:
-        """The values of a ``meta`` property."""
-        return [
-            (meta.text or "").strip()
-            for meta in self.package.iter(f"{OPF}meta")
-            if meta.get("property") == name
-        ]
-
-
 def judge(data: bytes, name: str) -> Verdict:
     """All rules on the bytes of one EPUB; a file that is no EPUB is one error."""
     try:
-        book = _open(data, name)
+        book = take_apart(data, name)
     except InputError as error:
         where = f"{error.path}:{error.line}" if error.line else (error.path or "")
         return (Message("error", "unreadable", error.message, where),)
@@ -101,38 +73,6 @@ def judge(data: bytes, name: str) -> Verdict:
         _draft(book),
     )
     return tuple(message for rule in rules for message in rule)
-
-
-def _open(data: bytes, name: str) -> Book:
-    files = members(data, name)
-    if "META-INF/container.xml" not in files:
-        raise InputError("there is no META-INF/container.xml", path=name)
-    container = parse_xml(files["META-INF/container.xml"], "META-INF/container.xml")
-    path = next(
-        (e.get("full-path", "") for e in container.iter("{*}rootfile") if e.get("full-path")), ""
-    )
-    if path not in files:
-        raise InputError("the package document is missing", path=path or name)
-    package = parse_xml(files[path], path)
-    folder = posixpath.dirname(path)
-    hrefs: dict[str, str] = {}
-    pages: dict[str, Any] = {}
-    navigation = ""
-    for item in package.iter(f"{OPF}item"):
-        target = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
-        hrefs[item.get("id", "")] = target
-        if target not in files:
-            raise InputError("a file of the manifest is missing", path=target)
-        if item.get("media-type") == "application/xhtml+xml":
-            pages[target] = parse_xml(files[target], target)
-            if "nav" in (item.get("properties") or "").split():
-                navigation = target
-    spine = tuple(
-        hrefs[ref.get("idref", "")]
-        for ref in package.iter(f"{OPF}itemref")
-        if ref.get("idref", "") in hrefs
-    )
-    return Book(name, files, folder, package, pages, spine, navigation)
 
 
 def _error(code: str, text: str, where: str = "", severity: Severity = "error") -> Message:

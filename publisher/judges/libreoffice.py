@@ -119,7 +119,7 @@ def _page_text(data: bytes) -> str:
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True)
     try:
-        body = html.document_fromstring(data, parser=parser).find("body")
+        body: Any = html.document_fromstring(data, parser=parser).find("body")
     except (etree.ParserError, etree.XMLSyntaxError):
         return ""
     return "" if body is None else str(body.text_content())
