@@ -70,16 +70,16 @@ def sides(text: str, name: str) -> Sides:
         elif mark and len(mark[1]) == 7 and kind in "<>|" and mark[2] is not None:
             raise _stray(name, number)
         else:
-            for side in (state,) if state else collected:
-                collected[side].append((line, number))
+            for key in (state,) if state else collected:
+                collected[key].append((line, number))
     if state:
         raise InputError(
             "the conflict that begins here has no end", path=name, line=opened, hint=_HINT
         )
 
-    def side(key: str) -> Side:
-        found = collected[key]
-        return Side(labels[key], "\n".join(x for x, _ in found), tuple(n for _, n in found))
+    def side(which: str) -> Side:
+        found = collected[which]
+        return Side(labels[which], "\n".join(x for x, _ in found), tuple(n for _, n in found))
 
     return Sides(side("ours"), side("theirs"), side("base") if whole else None)
 

@@ -12,6 +12,7 @@ from publisher.catalog import ledger as ledgers
 from publisher.catalog import po
 from publisher.catalog.ledger import Ledger
 from publisher.catalog.po import Catalog
+from publisher.errors import UsageError
 from publisher.files import write_atomic
 from publisher.project import Publication
 
@@ -114,12 +115,15 @@ def update_issue(
     *,
     now: str,
     reviewer: str,
+    thaw: bool = False,
 ) -> list[Outcome]:
     """Bring the template and the catalogs of some languages up to date with the segments.
 
-    Every catalog is read before any is written, so that a damaged one leaves all untouched.
+    Every catalog is read before any is written, so that a damaged one leaves all untouched. Raises
+    UsageError when the issue is frozen and its source has changed, unless ``thaw``.
     """
     from publisher.catalog import glossary
+    from publisher.catalog.three_way import settled
     from publisher.catalog.update import Context, template, update
 
     digest = source_digest(publication, issue)
@@ -133,9 +137,13 @@ def update_issue(
         )
         return Context(language, source, project, now, reviewer, digest, created, terms)
 
+    def current(language: str) -> Catalog | None:
+        catalog = load_catalog(publication, issue, language)
+        return None if catalog is None else settled(catalog)
+
     old = {
         language: (
-            load_catalog(publication, issue, language),
+            current(language),
             load_ledger(publication, issue, language),
             load_memory(publication, issue, language),
         )
@@ -145,6 +153,17 @@ def update_issue(
     old_template = po.load(pot, publication.relative(pot)) if pot.is_file() else None
     new_template = template(segments, old_template, context(""))
     created = new_template.header["POT-Creation-Date"]
+    if (
+        publication.issue(issue).state == "frozen"
+        and not thaw
+        and old_template is not None
+        and _what_stands(old_template) != _what_stands(new_template)
+    ):
+        raise UsageError(
+            f"issue {issue} is frozen, and its source has changed",
+            path=f"source/{issue}/issue.toml",
+            hint="Take the change back, or let it in with: publisher update --thaw",
+        )
     results = {
         language: update(segments, catalog, ledger, context(language, created), remembered)
         for language, (catalog, ledger, remembered) in old.items()
@@ -160,13 +179,23 @@ def update_issue(
     ]
 
 
+def _what_stands(template: Catalog) -> list[object]:
+    """The source as a template shows it: texts, where they stand, what their tags are."""
+    return [(entry.key, entry.extracted, entry.references) for entry in template.entries]
+
+
+ATTRIBUTES = ("*.ledger merge=union", "*.po merge=publisher", "*.pot merge=publisher")
+"""How git merges: ledgers as sets of lines, catalogs by entry where the driver is configured
+(``publisher merge-driver``), and as any text where it is not."""
+
+
 def attributes_file(root: Path) -> bool:
-    """Make sure that git merges ledgers by union; True when ``.gitattributes`` was changed."""
+    """Make sure that ``.gitattributes`` says how to merge; True when it was changed."""
     path = root / ".gitattributes"
-    line = "*.ledger merge=union"
     text = path.read_text("utf-8") if path.is_file() else ""
-    if any(part.strip() == line for part in text.split("\n")):
+    there = [part.strip() for part in text.split("\n")]
+    lines = [line for line in ATTRIBUTES if line not in there]
+    if not lines:
         return False
-    return write_atomic(
-        path, (text + ("\n" if text and text[-1] != "\n" else "") + line + "\n").encode()
-    )
+    start = text + ("\n" if text and text[-1] != "\n" else "")
+    return write_atomic(path, (start + "\n".join(lines) + "\n").encode())

@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from publisher.catalog import tags
+from publisher.catalog.fold import bare
 from publisher.catalog.po import Catalog, Entry, Key
 
 CONFLICT = "conflict: "
@@ -113,11 +115,14 @@ class _ThreeWay:
         return [*current, *self.obsolete(ours, theirs)]
 
     def one(self, entry: Entry, other: Entry | None) -> Entry | None:
-        """One entry that ours has, or only theirs; None where it was taken out."""
+        """One entry that one side has, or both; None where it was taken out."""
         before = self.before.get(entry.key)
         if other is not None:
             return self.both(before, entry, other)
-        if before is not None and (value(entry) == value(before) or not entry.translated):
+        if before is not None and (
+            not entry.translated
+            or (value(entry) == value(before) and entry.comments == before.comments)
+        ):
             return None
         return entry
 
@@ -185,22 +190,36 @@ class _ThreeWay:
         The pair that was reviewed there stays too: ``update`` learns from it which sentences are
         still reviewed, and then keeps it as ``#~``.
         """
-        for key, entry in side.items():
-            old = (entry.previous_msgctxt, entry.previous_msgid or "")
-            if not entry.fuzzy or entry.previous_msgid is None or old in side or key in far:
+        new = [e for key, e in side.items() if key not in self.before and key not in far]
+        gone = {key: e for key, e in far.items() if key in self.before and key not in side}
+        if not new or not gone:
+            return
+        alike = {bare(key[1], tags.names_in(key[1])): key for key in gone}
+        for entry in new:
+            if entry.fuzzy and entry.previous_msgid is not None:
+                old = (entry.previous_msgctxt, entry.previous_msgid)
+            else:
+                names = tags.names_in(entry.msgid)
+                old = alike.get(bare(entry.msgid, names), (None, ""))
+                if names != tags.names_in(old[1]):
+                    continue
+            moved, before = gone.get(old), self.before.get(old)
+            if moved is None or before is None or text(entry) != text(before):
                 continue
-            before, moved = self.before.get(old), far.get(old)
-            if before is None or moved is None or key not in merged or old == key:
-                continue
-            if text(entry) == text(before) != text(moved) and moved.translated:
-                merged[key] = replace(
-                    merged[key],
+            changed = text(moved) != text(before) and moved.translated
+            now = merged[entry.key]
+            comments = _set_merge(before.comments, now.comments, moved.comments)
+            now = replace(now, comments=comments)
+            if changed:
+                now = replace(
+                    now,
                     msgstr=moved.msgstr,
                     msgstr_plural=moved.msgstr_plural,
-                    comments=_set_merge(before.comments, merged[key].comments, moved.comments),
+                    fuzzy=now.fuzzy or moved.fuzzy,
                 )
-                if moved.fuzzy:
-                    merged.pop(old, None)
+            merged[entry.key] = now
+            if moved.fuzzy or not changed:
+                merged.pop(old, None)
 
     def obsolete(self, ours: Catalog, theirs: Catalog) -> list[Entry]:
         """Pairs without a place: those of both sides, but for those that one has taken out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from publisher.cli.common import (
@@ -16,6 +18,9 @@ from publisher.cli.common import (
     whoami,
 )
 
+if TYPE_CHECKING:
+    from publisher.project import Publication
+
 
 @click.command("update", short_help="Bring the catalogs up to date with the source.")
 @issue_argument
@@ -23,6 +28,8 @@ from publisher.cli.common import (
 @click.option(
     "--reviewer", help="Who has reviewed what was reviewed elsewhere (default: git's user)."
 )
+@click.option("--resolve", is_flag=True, help="First merge catalogs that git left in conflict.")
+@click.option("--thaw", is_flag=True, help="Let a frozen issue take changes of the source.")
 @no_cache_option
 @click.pass_obj
 def command(
@@ -30,12 +37,17 @@ def command(
     issue: str | None,
     languages: tuple[str, ...],
     reviewer: str | None,
+    resolve: bool,
+    thaw: bool,
     no_cache: bool,
 ) -> int:
     """Bring the catalogs up to date with the source.
 
     Keeps every translation that still applies, marks fuzzy what a human has to look at, and writes
     no machine text. Entries that were reviewed in another editor are taken over as reviewed.
+
+    ``--resolve`` merges by entry what git left with conflict markers; exits with 1 where two
+    translations stand against each other: one is kept, fuzzy, the other in its comment.
     """
     from publisher.catalog.segments import segments
     from publisher.catalog.store import attributes_file, update_issue
@@ -51,6 +63,7 @@ def command(
     if reading.errors:
         raise FindingsError(reading.findings, "the source has errors; no catalog was changed")
     print_findings(reading.findings, err=True)
+    conflicts = _resolve(state, publication) if resolve else 0
     outcomes = update_issue(
         publication,
         chosen,
@@ -58,6 +71,7 @@ def command(
         targets,
         now=now(),
         reviewer=reviewer or whoami(publication.root),
+        thaw=thaw,
     )
     attributes_file(publication.root)
     columns = COUNTS
@@ -67,4 +81,18 @@ def command(
         for outcome in outcomes
     ]  # fmt: skip
     print_table(state, ("language", *columns, "catalog"), rows)
-    return 0
+    return 1 if conflicts else 0
+
+
+def _resolve(state: State, publication: Publication) -> int:
+    """Merge what git left in conflict; returns how many entries a human has to decide."""
+    from publisher.resolve import resolve
+
+    count = 0
+    for file in resolve(publication):
+        state.say(f"{file.path}: merged, {len(file.conflicts)} to decide")
+        for entry in file.conflicts:
+            start = entry.msgid if len(entry.msgid) <= 60 else entry.msgid[:59] + "…"
+            state.warn(f"{file.path}: two translations: “{start}”")
+        count += len(file.conflicts)
+    return count
