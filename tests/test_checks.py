@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from publisher import checks, language
 from publisher.catalog import glossary, po
 from publisher.catalog.glossary import Term, Terms
 from publisher.checks import check_catalog
+from publisher.cli import cli
 from publisher.errors import Finding
 
 CASES = Path(__file__).parent / "cases" / "checks"
@@ -239,3 +244,37 @@ def test_a_term_base_is_a_catalog(tmp_path: Path) -> None:
         "term?: talks = danışıqlar",
         "term: OPEC stays as it is",
     )
+
+
+# The command line.
+
+
+def test_findings_as_sarif_and_json(publication: Callable[..., Path]) -> None:
+    root = publication({"01-a.md": "---\ntitle: An article\n---\n\nIt has 25 members.\n"})
+    runner = CliRunner()
+
+    def run_cli(*arguments: str) -> Result:
+        return runner.invoke(cli, ["-C", str(root), *arguments], standalone_mode=False)
+
+    run_cli("update", "--reviewer", "Ann")
+    path = root / "translations" / "2024-01" / "az.po"
+    catalog = po.load(path)
+    wrong = {"It has 25 members.": "52 üzvü var."}
+    path.write_bytes(
+        po.dump(
+            catalog.with_entries(
+                replace(e, msgstr=wrong.get(e.msgid, "Sınaq mətni")) for e in catalog.entries
+            )
+        )
+    )
+    document = json.loads(run_cli("check", "--format", "sarif").output)
+    result = next(r for r in document["runs"][0]["results"] if r["ruleId"] == "numbers")
+    place = result["locations"][0]["physicalLocation"]
+    assert result["level"] == "error"
+    assert place["artifactLocation"]["uri"] == "translations/2024-01/az.po"
+    assert (
+        path.read_text("utf-8").splitlines()[place["region"]["startLine"] - 1].startswith("msgid")
+    )
+    findings = json.loads(run_cli("check", "--json").output)["findings"]
+    assert "numbers" in {finding["code"] for finding in findings}
+    assert run_cli("check").return_value == 1

@@ -20,6 +20,14 @@ from publisher.cli.common import (
 @issue_argument
 @languages_option
 @click.option("--checks", "list_checks", is_flag=True, help="List the checks of catalogs and stop.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["plain", "json", "sarif"]),
+    default="plain",
+    show_default=True,
+    help="How to print the findings.",
+)
 @json_option
 @no_cache_option
 @click.pass_obj
@@ -28,6 +36,7 @@ def command(
     issue: str | None,
     languages: tuple[str, ...],
     list_checks: bool,
+    form: str,
     as_json: bool,
     no_cache: bool,
 ) -> int:
@@ -50,7 +59,12 @@ def command(
     targets = publication.pick_languages(languages, targets_only=True)
     findings = examine(publication, chosen, targets, cache_for(publication, no_cache), code_stamp())
     errors = sum(finding.severity == "error" for finding in findings)
-    if as_json:
+    if form == "sarif":
+        from publisher import __version__
+        from publisher.checks.sarif import sarif
+
+        print_json(sarif(findings, __version__))
+    elif as_json or form == "json":
         print_json({"issue": chosen, "findings": [finding.as_dict() for finding in findings]})
     else:
         print_findings(findings)
