@@ -7,6 +7,7 @@ back to translators only what has changed.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from publisher.correct.model import Change, Correction
 from publisher.correct.rewrite import Rewriter, Step
 from publisher.correct.show import html_page, terminal_lines
 from publisher.correct.source import Piece, SourceArticle, read_article
-from publisher.correct.tokens import Atoms, NoteNames, key_of, looks_of, units
+from publisher.correct.tokens import HELD, Atoms, NoteNames, key_of, looks_of, units
 from publisher.errors import Finding, InputError
 from publisher.importers import write
 from publisher.importers.manuscript import Manuscript, ManuscriptArticle, excerpt
@@ -26,6 +27,8 @@ from publisher.project import Publication
 __all__ = ["Change", "Correction", "apply", "compare", "html_page", "issue_of", "terminal_lines"]
 
 _COLOPHON = "source/colophon.md"
+_NEAR_NOTES = 0.5
+"""Likeness from which a note is a changed one and not another."""
 _SAME_ARTICLE = 0.35
 """Likeness of words from which an article without a known id is taken for one of the source."""
 
@@ -108,7 +111,7 @@ class _Comparer:
                              hint='Set state = "open" to correct it.')  # fmt: skip
         self.articles = self._articles()
         self._notes()
-        self.merger = Merger(self._old_name, self._new_name, exact=self.exact)
+        self.merger = Merger(self._name, self._name, exact=self.exact)
         self._blocks()
         self._issue_strings()
         for number in range(len(self.articles)):
@@ -196,7 +199,7 @@ class _Comparer:
         """Reviewers' comments go before the block that follows them; known ones are not repeated."""
         waiting: list[str] = []
         known = article.source.text if article.source is not None else ""
-        for block in article.new.blocks:
+        for block in copy.deepcopy(article.new.blocks):
             if block["t"] == "RawBlock":
                 text = block["c"][1].strip()
                 if text not in known:
@@ -210,42 +213,39 @@ class _Comparer:
     def _notes(self) -> None:
         """Which note of the manuscript is which of the source."""
         self.old_notes: list[_OldNote] = []
-        self.old_by_node: dict[int, int] = {}
         self.new_nodes: list[tuple[int, Node]] = []
-        self.new_by_node: dict[int, int] = {}
         for number, article in enumerate(self.articles):
             if article.source is not None:
                 places: dict[str, int] = {}
                 for piece in article.source.pieces:
                     for node in iter_nodes([piece.block]):
                         if node["t"] == "Note":
-                            label = article.source.labels.get(id(node), "")
+                            label = node.get("label", "")
                             if not label or label not in places:
                                 places[label] = len(self.old_notes)
                                 self.old_notes.append(_OldNote(number, label, node["c"]))
-                            self.old_by_node[id(node)] = places[label]
+                            node["name"] = f"o{places[label]}"
             for block in article.blocks:
                 for node in iter_nodes([block]):
                     if node["t"] == "Note":
-                        self.new_by_node[id(node)] = len(self.new_nodes)
+                        node["name"] = f"n{len(self.new_nodes)}"
                         self.new_nodes.append((number, node))
         pairs = align(
             [_note_words(note.blocks) for note in self.old_notes],
             [_note_words(node["c"]) for _, node in self.new_nodes],
             _any,
+            _NEAR_NOTES,
         )
         self.note_match = {p.new: p.old for p in pairs if p.new is not None and p.old is not None}
         self.gone_notes = [p.old for p in pairs if p.new is None and p.old is not None]
 
-    def _old_name(self, node: Node) -> str:
-        return f"o{self.old_by_node.get(id(node), -1)}"
-
-    def _new_name(self, node: Node) -> str:
-        number = self.new_by_node.get(id(node))
-        if number is None:
-            return self._old_name(node)
-        old = self.note_match.get(number)
-        return f"n{number}" if old is None else f"o{old}"
+    def _name(self, node: Node) -> str:
+        """The name of a note: ``o…`` for one of the source (changed or not), ``n…`` for a new one."""
+        name = str(node.get("name", ""))
+        if name.startswith("n"):
+            old = self.note_match.get(int(name[1:]))
+            return name if old is None else f"o{old}"
+        return name
 
     def _blocks(self) -> None:
         """Pair the blocks of all articles, so that what moves from one to another is found."""
@@ -264,8 +264,8 @@ class _Comparer:
         olds = [self.old[i][1].block for i in range(len(self.old))]
         news = [self.articles[a].blocks[b] for a, b in self.new]
         pairs = align(
-            [_flat(block, self._old_name) for block in olds],
-            [_flat(block, self._new_name) for block in news],
+            [_flat(block, self._name) for block in olds],
+            [_flat(block, self._name) for block in news],
             lambda a, b: _alike(olds[a], news[b]),
         )
         self.pairs: dict[int, list[Pair]] = {}
@@ -287,7 +287,8 @@ class _Comparer:
             if pair.new is None:
                 assert pair.old is not None
                 home, piece = self.old[pair.old]
-                place = f"{self.articles[home].source.path}:{piece.first + 1}"
+                source = self.articles[home].source
+                place = "" if source is None else f"{source.path}:{piece.first + 1}"
                 self._change("deleted", title, piece.block, place=place)
                 continue
             _, at = self.new[pair.new]
@@ -359,8 +360,8 @@ class _Comparer:
         """The changes inside a block, piece of text by piece of text."""
         olds, news = units(old), units(new)
         pairs = align(
-            [_keys(unit, self._old_name) for unit in olds],
-            [_keys(unit, self._new_name) for unit in news],
+            [_keys(unit, self._name) for unit in olds],
+            [_keys(unit, self._name) for unit in news],
             _any,
         )
         first = True
@@ -389,9 +390,9 @@ class _Comparer:
                     first = False
         if first and moved:
             self._change("moved", title, old, place=place, moved=True)
-        elif first and key_of(old, self._old_name) == key_of(new, self._new_name):
+        elif first and key_of(old, self._name) == key_of(new, self._name):
             text = " ".join(blocks_text([_without_notes(new)]).split())
-            if looks_of(old, self._old_name) == looks_of(new, self._new_name):
+            if looks_of(old, self._name) == looks_of(new, self._name):
                 self.changes.append(
                     Change(
                         "formatting",
@@ -407,7 +408,7 @@ class _Comparer:
         self, old: Inlines, new: Inlines, title: str, what: str, place: str, *, moved: bool = False
     ) -> Change | None:
         a, b = Atoms(old), Atoms(new)
-        olds, news = a.tokens(self._old_name), b.tokens(self._new_name)
+        olds, news = a.tokens(self._name), b.tokens(self._name)
         if [t.key for t in olds] == [t.key for t in news]:
             if not self.exact or [(t.markup, t.link) for t in olds] == [
                 (t.markup, t.link) for t in news
@@ -427,6 +428,11 @@ class _Comparer:
                 place,
                 moved,
             )
+        if [t.key for t in olds if t.text != HELD] == [t.key for t in news if t.text != HELD]:
+            if {t.key for t in olds} != {t.key for t in news}:
+                return None  # a note came or went: that is told with the notes
+            shown = " ".join(plain_text(new).split())
+            return Change("formatting", title, what, (("equal", shown, ""),), 0, place, moved)
         pieces, words = [], 0
         for tag, i, j, k, m in operations(olds, news):
             before = a.text_between(olds, i, j)
@@ -543,10 +549,10 @@ class _Comparer:
         taken = set(source.notes)
 
         def label(node: Node) -> str:
-            name = self._new_name(node)
+            name = self._name(node)
             if name in labels:
                 return labels[name]
-            old = self.old_notes[int(name[1:])] if name.startswith("o") and name != "o-1" else None
+            old = self.old_notes[int(name[1:])] if name.startswith("o") else None
             new = self._corrected(name)
             if old is not None and old.article == number and old.label:
                 labels[name] = old.label
@@ -616,8 +622,8 @@ class _Comparer:
     def _verify(self, text: str, path: str, steps: Sequence[Step]) -> None:
         """What will be written must read as what was meant, before anything is written."""
         again = read_article(text, path)
-        wanted = [w for step in steps for w in _flat(step.block, lambda _: "note")]
-        found = [w for piece in again.pieces for w in _flat(piece.block, lambda _: "note")]
+        wanted = [w for step in steps for w in _flat(step.block, self._meant)]
+        found = [w for piece in again.pieces for w in _flat(piece.block, lambda n: _said(n["c"]))]
         if wanted != found:
             place = next(
                 (i for i, (a, b) in enumerate(zip(wanted, found, strict=False)) if a != b), 0
@@ -625,6 +631,14 @@ class _Comparer:
             shown = " ".join(wanted[max(0, place - 4) : place + 6])
             raise InputError(f"a correction cannot be written: “{excerpt(shown)}”", path=path,
                              hint="Correct this passage by hand.")  # fmt: skip
+
+    def _meant(self, node: Node) -> str:
+        """The words that a note is to have."""
+        name = self._name(node)
+        made = self._corrected(name)
+        if made is None:
+            made = self.old_notes[int(name[1:])].blocks if name.startswith("o") else node["c"]
+        return _said(made)
 
     def _new_article(self, article: _Article) -> None:
         """An article that the source does not have: a file of its own at the end."""
@@ -665,6 +679,10 @@ def _any(_old: int, _new: int) -> bool:
 
 def _bag(title: str, blocks: Blocks) -> tuple[str, ...]:
     return tuple(sorted(f"{title} {blocks_text(blocks)}".casefold().split()))
+
+
+def _said(blocks: Blocks) -> str:
+    return " ".join(_note_words(blocks))
 
 
 def _note_words(blocks: Blocks) -> tuple[str, ...]:

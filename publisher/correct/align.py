@@ -11,6 +11,8 @@ Words = tuple[str, ...]
 
 _NEAR = 0.3
 """Likeness from which two paragraphs between the same neighbours are taken for one."""
+_LONE = 0.2
+"""The same where each is the only one between these neighbours."""
 _FAR = 0.6
 """Likeness from which a paragraph is taken to have moved and changed."""
 _FEWEST = 5
@@ -38,16 +40,20 @@ def likeness(old: Words, new: Words) -> float:
 
 
 def align(
-    old: Sequence[Words], new: Sequence[Words], same_kind: Callable[[int, int], bool]
+    old: Sequence[Words],
+    new: Sequence[Words],
+    same_kind: Callable[[int, int], bool],
+    near: float = _NEAR,
 ) -> list[Pair]:
     """Pairs in the order of ``new``, those that are gone after the pair they followed.
 
-    ``same_kind`` says whether an old and a new place may be one when their words differ.
+    ``same_kind`` says whether an old and a new place may be one when their words differ, ``near`` how
+    like they must be then (0 to 1).
     """
     match: dict[int, int] = {}
     taken: set[int] = set()
     _exact(old, new, match, taken)
-    _gaps(old, new, match, taken, same_kind)
+    _gaps(old, new, match, taken, same_kind, near)
     _elsewhere(old, new, match, taken, same_kind)
     kept = _rising(match)
     result: list[Pair] = []
@@ -107,6 +113,7 @@ def _exact(
 def _gaps(
     old: Sequence[Words], new: Sequence[Words], match: dict[int, int], taken: set[int],
     same_kind: Callable[[int, int], bool],
+    near: float,
 ) -> None:  # fmt: skip
     """Between neighbours that stayed in place, the best pairs in order (dynamic programming)."""
     kept = _rising(match)
@@ -122,7 +129,7 @@ def _gaps(
         for i in range(len(olds) - 1, -1, -1):
             for j in range(len(news) - 1, -1, -1):
                 best = max(score[i + 1][j], score[i][j + 1])
-                if like[i][j] >= (_NEAR / 2 if lone else _NEAR):
+                if like[i][j] >= (min(near, _LONE) if lone and near == _NEAR else near):
                     best = max(best, score[i + 1][j + 1] + like[i][j])
                 score[i][j] = best
         i = j = 0

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from publisher.ast import Blocks, Inlines, Node, map_block, map_inline
+from publisher import pandoc
+from publisher.ast import Blocks, Inlines, Node, map_block, map_inline, normalise_blocks
 from publisher.correct.source import Piece, SourceArticle
 from publisher.errors import InputError
 from publisher.importers import write
+from publisher.markdown import BODY_FORMAT
 
 _OPEN, _CLOSE = "\ue210", "\ue211"
 _HELD = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -99,7 +101,7 @@ class Rewriter:
             if step.piece is not None and not step.moved:
                 segment = by_piece[id(step.piece)]
                 if not step.kept:
-                    segment.lines = self._written(step.block)
+                    segment.lines = self._written(step.block, segment.lines)
                 segment.lines = [*comments, *segment.lines]
                 before = segment
                 continue
@@ -193,8 +195,15 @@ class Rewriter:
         lines = text.split("\n")
         return [f"[^{label}]: {lines[0]}", *(f"    {line}" if line else "" for line in lines[1:])]
 
-    def _written(self, block: Node) -> list[str]:
-        return self._markdown([block]).strip("\n").split("\n")
+    def _written(self, block: Node, old: Sequence[str] = ()) -> list[str]:
+        """A block's lines, with straight quotation marks where the old ones had them."""
+        text = self._markdown([block]).strip("\n")
+        before = "\n".join(old)
+        if re.search("['\"]", before) and not re.search("[“”‘’]", before):
+            straight = text.translate(_STRAIGHT)
+            if straight != text and _reads_alike(straight, text):
+                text = straight
+        return text.split("\n")
 
     def _markdown(self, blocks: Blocks) -> str:
         """Blocks in the source dialect, notes as references."""
@@ -239,6 +248,17 @@ class Rewriter:
             else:
                 lines = [*lines[:-1], *made, lines[-1]]
         return lines
+
+
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+
+
+def _reads_alike(one: str, other: str) -> bool:
+    """Whether two texts are the same once pandoc has curled their quotation marks."""
+    first, second = (
+        normalise_blocks(pandoc.read(text.encode(), BODY_FORMAT)["blocks"]) for text in (one, other)
+    )
+    return first == second
 
 
 def _ranges(text: str) -> dict[str, tuple[int, int]]:

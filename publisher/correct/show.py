@@ -61,15 +61,21 @@ def _inline(change: Change, *, color: bool) -> str:
         if tag == "equal":
             parts.append(_shortened(old, first=index == 0, last=index == len(change.pieces) - 1))
             continue
-        if old:
-            parts.append(f"{_RED}{old}{_END}" if color else f"[-{old}-]")
-        if new:
-            parts.append(f"{_GREEN}{new}{_END}" if color else f"{{+{new}+}}")
-    return " ".join(part for part in parts if part)
+        for text, on, marks in ((old, _RED, "[--]"), (new, _GREEN, "{++}")):
+            if text:
+                words = text.strip()
+                lead = " " if text.startswith(" ") else ""
+                shown = f"{on}{words}{_END}" if color else f"{marks[:2]}{words}{marks[2:]}"
+                parts.append(f"{lead}{shown}")
+    return "".join(parts).strip()
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
-    words = text.split()
+    lead = " " if text.startswith(" ") else ""
+    return lead + _cut(text.split(), first=first, last=last)
+
+
+def _cut(words: list[str], *, first: bool, last: bool) -> str:
     if first and last and len(words) > 3 * _CONTEXT:
         return " ".join([*words[: 2 * _CONTEXT], "…"])
     if first and len(words) > _CONTEXT:
@@ -78,7 +84,7 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
         return " ".join([*words[:_CONTEXT], "…"])
     if len(words) > 2 * _CONTEXT:
         return " ".join([*words[:_CONTEXT], "…", *words[-_CONTEXT:]])
-    return text
+    return " ".join(words)
 
 
 def html_page(correction: Correction) -> bytes:
@@ -128,13 +134,13 @@ def _row(change: Change, correction: Correction) -> str:
         if tag == "equal":
             parts.append(escape(old))
             continue
-        if old:
-            parts.append(f"<del>{escape(old)}</del>")
-        if new:
-            parts.append(f"<ins>{escape(new)}</ins>")
+        for text, name in ((old, "del"), (new, "ins")):
+            if text:
+                lead = " " if text.startswith(" ") else ""
+                parts.append(f"{lead}<{name}>{escape(text.strip())}</{name}>")
     kind = change.kind.replace(" ", "-")
     place = f' <span class="place">{escape(change.place)}</span>' if change.place else ""
-    text = " ".join(parts)
+    text = "".join(parts).strip()
     return (
         f'<section class="{kind}"><h3>{escape(_label(change).capitalize())}{place}</h3>'
         f'<p lang="{escape(correction.language)}" dir="{correction.direction}">{text}</p></section>'

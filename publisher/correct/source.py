@@ -49,8 +49,6 @@ class SourceArticle:
     strings: dict[str, tuple[Inlines, int]]
     pieces: list[Piece]
     notes: dict[str, NoteText]
-    note_blocks: dict[str, Blocks]
-    labels: dict[int, str] = field(default_factory=dict)
     wrappers: dict[int, Attr] = field(default_factory=dict)
     id: str = ""
 
@@ -74,7 +72,7 @@ def read_article(text: str, path: str) -> SourceArticle:
     start = (
         next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), 0) + 1
     )
-    article = SourceArticle(path, text, lines, start, strings, [], _definitions(body_lines), {})
+    article = SourceArticle(path, text, lines, start, strings, [], _definitions(body_lines))
     stem = re.sub(r"^\d+[-_. ]*", "", path.rsplit("/", 1)[-1].removesuffix(".md"))
     article.id = front.values.get("id", ((stem, 1),))[0][0]
     _pieces(article, blocks, ())
@@ -216,5 +214,5 @@ def _label_notes(article: SourceArticle) -> None:
     if len(nodes) != len(references):
         return
     for node, label in zip(nodes, references, strict=True):
-        article.labels[id(node)] = label
-        article.note_blocks.setdefault(label, node["c"])
+        # The node is new and this article's own; its name stays on it through every rebuilding.
+        node["label"] = label

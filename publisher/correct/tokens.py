@@ -122,11 +122,17 @@ class Atoms:
         return result
 
     def text_between(self, tokens: list[Token], start: int, end: int) -> str:
-        """What a reader sees from one token to another; notes are left out."""
+        """What a reader sees from one token to another, with a space where one goes before.
+
+        Notes are left out.
+        """
         if start >= end:
             return ""
-        part = self.atoms[tokens[start].start : tokens[end - 1].end]
-        return " ".join("".join(atom.text for atom in part).replace(HELD, "").split())
+        first = tokens[start].start
+        part = self.atoms[first : tokens[end - 1].end]
+        text = " ".join("".join(atom.text for atom in part).replace(HELD, "").split())
+        spaced = first > 0 and self.atoms[first - 1].text.isspace()
+        return f" {text}" if spaced and text else text
 
     def _looks(self, stack: tuple[int, ...]) -> tuple[frozenset[str], str]:
         markup = set()
