@@ -97,11 +97,12 @@ def _pdf(data: bytes, parts: Parts, page_map: Mapping[str, int]) -> dict[str, Sh
 
 
 def _with_joined(shape: Shape) -> Mapping[str, int]:
-    """The numbers, and those that stand before the number of a note without a space."""
+    """The numbers, and those that a raised figure (of a note, an exponent) stands beside."""
     found = Counter(shape.numbers)
     for number, count in (shape.numbers or {}).items():
-        for digits in range(1, len(str(shape.notes)) + 1 if shape.notes else 1):
-            found[number[:-digits]] += count
+        for cut in range(1, len(number)):
+            found[number[:cut]] += count
+            found[number[cut:]] += count
     return found
 
 

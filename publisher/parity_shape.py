@@ -127,6 +127,8 @@ class _Counter:
         elif kind == "Table":
             self.found["tables"] += 1
         elif kind == "BulletList":
+            # Bullets of key figures begin in bold, all of them (editions.keys).
+            keys = keys and all(map(_begins_in_bold, content))
             self.found["plain" if keys else "items"] += len(content)
         elif kind == "OrderedList":
             self.found["items"] += len(content[1])
@@ -147,6 +149,14 @@ class _Counter:
             self.node(child, keys=inside)
         if kind in ("Para", "Plain", "Header"):
             self.words[before:] = ["".join(self.words[before:]), " "]
+
+
+def _begins_in_bold(item: Blocks) -> bool:
+    first = item[0] if item else {}
+    if first.get("t") not in ("Plain", "Para"):
+        return False
+    inlines = first["c"]
+    return bool(inlines) and inlines[0]["t"] == "Strong"
 
 
 def _children(content: Any) -> Iterator[Node]:
