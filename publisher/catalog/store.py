@@ -60,7 +60,7 @@ def source_digest(publication: Publication, issue: str) -> str:
     paths += sorted(folder.glob("*.toml")) + sorted(folder.glob("*.md"))
     paths += sorted(folder.rglob("*.svg"))
     for path in paths:
-        if path.is_file() and not path.name.startswith("import-report"):
+        if path.is_file() and not path.name.startswith("import-report") and path.name != "fit.toml":
             data = path.read_bytes().replace(b"\r\n", b"\n")
             digest.update(publication.relative(path).encode() + b"\0")
             digest.update(len(data).to_bytes(8, "big") + data)
