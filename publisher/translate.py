@@ -28,6 +28,11 @@ PROVENANCE = "machine: "
 """Begins the translator's comment that says what an entry's draft comes from."""
 
 
+GRAVE = frozenset({"tags", "numbers", "dates", "addresses", "fields"})
+"""Checks whose errors make a draft useless; the rest, such as typography, is the reviewer's to see
+beside the draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run is, in source words; ``left`` is the seconds that it will still take."""
@@ -248,7 +253,7 @@ def _machine(
 
 
 def checker(run: Run) -> Faults:
-    """The catalog's own checks, applied to a draft as if it were finished."""
+    """The catalog's own checks of what must not be lost, applied as if a draft were finished."""
     from publisher import language
     from publisher.checks import check_catalog
 
@@ -259,7 +264,7 @@ def checker(run: Run) -> Faults:
     def faults(entry: Entry) -> str:
         catalog = Catalog(entries=(replace(entry, fuzzy=False, comments=()),))
         for finding in check_catalog(catalog, target, source, ""):
-            if finding.severity == "error":
+            if finding.severity == "error" and finding.code in GRAVE:
                 return finding.message.partition("”: ")[2] or finding.message
         return ""
 

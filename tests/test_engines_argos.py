@@ -137,9 +137,10 @@ def test_tags_over_sentences_and_line_breaks_stay_whole(argos: Engine) -> None:
 
 
 def test_text_without_words_is_only_put_in_the_languages_form(argos: Engine) -> None:
-    assert [d.text for d in drafts(argos, *(Request(t) for t in ("4.5", "97,000", "–", "2019")))] == [
-        "4,5", "97.000", "–", "2019",
-    ]  # fmt: skip
+    forms = {"4.5": "4,5", "97,000": "97.000", "–": "–", "2019": "2019"}
+    forms["https://example.org/by/4.0/"] = "https://example.org/by/4.0/"
+    made = drafts(argos, *(Request(text) for text in forms))
+    assert [draft.text for draft in made] == list(forms.values())
 
 
 def test_literal_angle_brackets_are_no_tags(argos: Engine) -> None:

@@ -361,9 +361,7 @@ def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> bool:
 
 def _polish(source: str, made: Marked, before: Style, after: Style) -> Marked:
     """Numbers, dashes, apostrophes, the first capital and the final mark as the source has them."""
-    localised = numbers.localise(source, made.text, before.signs, after.signs)
-    if localised != made.text:
-        made = _renumbered(source, made, before, after)
+    made = _renumbered(source, made, before, after)
     for dash in ("—", "–"):
         spaced = source.count(f" {dash} ")
         if spaced and spaced == made.text.count(" - "):
@@ -378,7 +376,10 @@ def _polish(source: str, made: Marked, before: Style, after: Style) -> Marked:
 
 
 def _renumbered(source: str, made: Marked, before: Style, after: Style) -> Marked:
+    kept = masks.addresses(made.text)
     for start, end, _ in reversed(numbers.find(made.text)):
+        if any(start < last and end > first for first, last in kept):
+            continue
         shown = made.text[start:end]
         wanted = numbers.localise(source, shown, before.signs, after.signs)
         if wanted != shown:

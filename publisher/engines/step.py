@@ -145,12 +145,13 @@ class Step:
         return [results[number] for number in range(len(items))]
 
     def _untouched(self, item: Item) -> Result:
-        text = item.marked.text
-        changed = "".join(
-            written(part, self.before.signs, self.after.signs) if part[:1].isdigit() else part
-            for part in re.split(r"(\d[\d.,'’\u00a0\u202f]*\d|\d)", text)
-        )
-        marked = replace(item.marked, text=changed) if len(changed) == len(text) else item.marked
+        """A text without words: only its figures take the language's form, and not in addresses."""
+        marked = item.marked
+        kept = masks.addresses(marked.text)
+        for start, end, _ in reversed(find_numbers(marked.text)):
+            if all(end <= first or start >= last for first, last in kept):
+                shown = written(marked.text[start:end], self.before.signs, self.after.signs)
+                marked = marked.replaced(start, end, shown)
         return Result(marked, 1.0)
 
     def _attempt(
@@ -391,6 +392,9 @@ def _in_capitals(item: Item) -> bool:
 
 
 def _has_words(text: str) -> bool:
+    """Whether there is anything to translate beside objects, addresses and figures."""
+    for start, end in masks.addresses(text):
+        text = text[:start] + " " * (end - start) + text[end:]
     return any(char.isalpha() for char in text if char != OBJECT)
 
 
