@@ -26,7 +26,7 @@ LAYERS = [
     {"translate"},
     {"evaluate"},
     {"editions"},
-    {"localize", "examine", "resolve"},
+    {"localize", "examine", "resolve", "status_page"},
     {"review"},
     {"judges"},
     {"verify", "doctor"},

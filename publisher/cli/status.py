@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from publisher.cli.common import (
@@ -9,19 +13,32 @@ from publisher.cli.common import (
     issue_argument,
     json_option,
     languages_option,
+    now,
     print_json,
     print_table,
 )
+
+if TYPE_CHECKING:
+    from publisher.catalog.status import LanguageStatus
+    from publisher.project import Publication
 
 
 @click.command("status", short_help="Show how far each language is.")
 @issue_argument
 @languages_option
 @click.option("--articles", "by_article", is_flag=True, help="One line an article.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with charts."
+)
 @json_option
 @click.pass_obj
 def command(
-    state: State, issue: str | None, languages: tuple[str, ...], by_article: bool, as_json: bool
+    state: State,
+    issue: str | None,
+    languages: tuple[str, ...],
+    by_article: bool,
+    html: Path | None,
+    as_json: bool,
 ) -> int:
     """Show how far each language is: source words by state.
 
@@ -32,8 +49,15 @@ def command(
     publication = state.publication()
     chosen = publication.pick_issue(issue)
     found = status(publication, chosen, publication.pick_languages(languages, targets_only=True))
+    if html is not None:
+        _write_page(publication, chosen, found, html)
+        if not as_json:
+            state.say(f"wrote {html}")
+            return 0
     if as_json:
-        print_json({"issue": chosen, "languages": {item.language: item.as_dict() for item in found}})
+        print_json(
+            {"issue": chosen, "languages": {item.language: item.as_dict() for item in found}}
+        )
         return 0
     columns = ("words", "reviewed", "machine", "edited", "changed", "missing", "to_review")
     rows = []
@@ -51,3 +75,12 @@ def command(
     header = ("language", *(name.replace("_", " ") for name in columns), "")
     print_table(state, header, rows)
     return 0
+
+
+def _write_page(
+    publication: Publication, issue: str, found: Sequence[LanguageStatus], path: Path
+) -> None:
+    from publisher.files import write_atomic
+    from publisher.status_page import page_of
+
+    write_atomic(path, page_of(publication, issue, found, now()))
