@@ -7,10 +7,11 @@ a proposal: it is shown to translators, and not enforced.
 Terms are found in inflected text by their stems. **Method**: words are compared in lower case, the four
 letters i of Turkic as one, marks of Arabic dropped; a word of a term is found where a word of the text
 begins with its stem. The stem is the word without what its language's inflection may change at its end: a
-final softening consonant or vowel in Azerbaijani and Turkish, the case ending in Russian and its kin,
-article and one-letter prefixes in Arabic; one letter elsewhere. The words of a term may stand in any order
-within a window of two more words. **Misses**: broken plurals of Arabic, vowels that drop out (*isim*,
-*ismi*), stems that change (*друг*, *друзья*), compounds written as one word.
+final softening consonant or vowel in Azerbaijani and Turkish, the case ending in Russian and its kin, the
+article in Arabic (whose one-letter prefixes are cut from the text); one letter elsewhere. The words of a
+term may stand in any order within a window of two more words. A forbidden translation must stand there with
+all its letters. **Misses**: broken plurals of Arabic, vowels that drop out (*isim*, *ismi*), stems that
+change (*друг*, *друзья*), compounds written as one word.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from publisher.errors import InputError
 Kind = Literal["term", "forbidden", "keep"]
 KINDS: tuple[Kind, ...] = ("term", "forbidden", "keep")
 
-_WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
 _TURKIC_I = str.maketrans("ıİI", "iii")
 _TURKIC = frozenset({"az", "tr", "kk", "ky", "uz", "tk", "tt", "ba", "crh", "gag"})
 _SLAVIC = frozenset(
@@ -38,7 +39,10 @@ _SLAVIC = frozenset(
 )
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 _ARABIC_FORMS = str.maketrans("أإآٱىة", "ااااية")
-_ARABIC_PREFIX = re.compile("^(?:[وف]?[بكل]?ال|[وف]?لل|[وفبكل])(?=...)")
+_ARABIC_PREFIXES = tuple(
+    re.compile(f"^{prefix}(?=..)")
+    for prefix in ("[وف]?[بكل]?ال", "[وف]?لل", "[وف]?[بكل]", "[وف]", "[وف]?[بكل]?")
+)
 _RUSSIAN_ENDING = re.compile(
     "(?:ого|его|ому|ему|ыми|ими|ами|ями|ая|яя|ое|ее|ые|ие|ый|ий|ой|ей|ую|юю|ых|их|ом|ем|ам|ям|ах|ях|ов|ев"
     "|ью|ия|ии|ию|[аяоеуюыиьй])$"
@@ -90,14 +94,17 @@ def stem(word: str, language: str) -> str:
         cut = _RUSSIAN_ENDING.sub("", word) if base in {"ru", "uk", "be", "bg"} else word[:-2]
         return cut if len(cut) >= 3 else word[:3]
     if base in {"ar", "fa", "ur"}:
-        bare = _ARABIC_PREFIX.sub("", word)
+        bare = word[2:] if word.startswith("ال") and len(word) > 4 else word
         return bare[:-1] if len(bare) > 3 and bare[-1] in "ةته" else bare
     return word[:-1] if len(word) > 4 else word
 
 
-def _bare(word: str, language: str) -> str:
-    """A word of a text as stems are looked for at its beginning."""
-    return _ARABIC_PREFIX.sub("", word) if language.split("-", 1)[0] in {"ar", "fa", "ur"} else word
+@lru_cache(maxsize=16384)
+def _forms(word: str, language: str) -> tuple[str, ...]:
+    """A word of a text in the forms at whose beginning a stem may stand."""
+    if language.split("-", 1)[0] not in {"ar", "fa", "ur"}:
+        return (word,)
+    return tuple(dict.fromkeys((word, *(prefix.sub("", word) for prefix in _ARABIC_PREFIXES))))
 
 
 @dataclass(frozen=True)
@@ -111,14 +118,18 @@ class Words:
     def of(cls, text: str, language: str) -> Words:
         return cls(language, tuple(normal(word, language) for word in _WORD.findall(text)))
 
-    def find(self, term: str) -> list[tuple[int, int]]:
-        """Where a term stands, inflected or not: ranges of words."""
+    def find(self, term: str, *, gaps: int = 2, whole: bool = False) -> list[tuple[int, int]]:
+        """Where a term stands, inflected or not: ranges of words.
+
+        Up to ``gaps`` other words may stand among its own; with ``whole``, endings may be added to
+        its words but nothing of them may be missing.
+        """
         wanted = [normal(word, self.language) for word in _WORD.findall(term)]
         if not wanted:
             return []
-        stems = [stem(word, self.language) for word in wanted]
+        stems = wanted if whole else [stem(word, self.language) for word in wanted]
         found = []
-        window = len(stems) if len(stems) == 1 else len(stems) + 2
+        window = len(stems) if len(stems) == 1 else len(stems) + gaps
         for start in range(len(self.words)):
             if not any(self._begins(start, one) for one in stems):
                 continue
@@ -128,11 +139,11 @@ class Words:
         return found
 
     def _begins(self, place: int, one: str) -> bool:
-        word = self.words[place]
-        if word.startswith(one) or _bare(word, self.language).startswith(one):
+        return any(
             # A stem of three letters says little: then the rest must be an ending, not a word.
-            return len(one) > 3 or len(word) - len(one) <= 4
-        return False
+            form.startswith(one) and (len(one) > 3 or len(form) - len(one) <= 4)
+            for form in _forms(self.words[place], self.language)
+        )
 
     def _cover(self, start: int, stems: Sequence[str], window: int) -> list[int]:
         """Places of all stems from ``start`` on, each word used once; empty when one is missing."""
@@ -181,7 +192,7 @@ class Terms:
         for term in candidates.values():
             if term.source.isupper() and term.source not in text:
                 continue
-            hits += [(start, end, term) for start, end in words.find(term.source)]
+            hits += [(start, end, term) for start, end in words.find(term.source, gaps=0)]
         hits.sort(key=lambda hit: (hit[0], -hit[1], hit[2].kind, hit[2].source))
         kept: list[Term] = []
         for start, end, term in hits:

@@ -26,7 +26,7 @@ def terms(subject: Subject) -> Iterator[Report]:
                 yield "error", f"the term {term.source} must stay as it is"
         elif term.kind == "forbidden":
             for target in term.targets:
-                if words.find(target):
+                if words.find(target, whole=True):
                     yield "error", f"{term.source} must not be called “{target}”"
         elif not any(words.find(target) for target in term.targets):
             yield "warning", f"the term {term.source} is “{' or '.join(term.targets)}”"
