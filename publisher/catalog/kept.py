@@ -15,6 +15,10 @@ _NOTE = re.compile(
 )
 
 
+WHOLE = "sentences cannot be told apart"
+"""Why a paragraph goes back whole although only some of its sentences changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Sentences (from 0) of a text that stay reviewed, of ``total``; ``words`` need eyes.
@@ -37,6 +41,11 @@ class Kept:
     def flagged(self) -> tuple[int, ...]:
         """Sentences that need eyes."""
         return tuple(number for number in range(self.total) if number not in self.kept)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text goes back whole only because its sentences cannot be told apart."""
+        return WHOLE in self.why
 
     @classmethod
     def of(cls, event: Event | None) -> Kept | None:

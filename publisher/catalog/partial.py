@@ -13,12 +13,9 @@ from dataclasses import dataclass
 
 from publisher.catalog import tags
 from publisher.catalog.align import Aligner
-from publisher.catalog.kept import Kept, count_words
+from publisher.catalog.kept import WHOLE, Kept, count_words
 from publisher.catalog.po import Entry
 from publisher.catalog.sentences import Difference, compare, pieces
-
-WHOLE = "sentences cannot be told apart"
-"""Why a paragraph goes back whole although only some of its sentences changed."""
 
 
 def plain_sentences(text: str, language: str, names: Collection[str]) -> tuple[str, ...]:

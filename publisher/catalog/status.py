@@ -21,20 +21,26 @@ from publisher.project import Publication
 
 @dataclass(slots=True)
 class Count:
-    """Source words and segments by state; ``to_review`` counts what human eyes must still see."""
+    """Source words and segments by state; ``to_review`` counts what human eyes must still see.
+
+    ``whole`` counts changed segments that go back whole, since the sentences of their translation
+    cannot be told apart.
+    """
 
     words: dict[str, int] = field(default_factory=lambda: {state.value: 0 for state in State})
     segments: dict[str, int] = field(default_factory=lambda: {state.value: 0 for state in State})
     to_review: int = 0
+    whole: int = 0
 
     @property
     def total(self) -> int:
         return sum(self.words.values())
 
-    def add(self, state: State, words: int, to_review: int) -> None:
+    def add(self, state: State, words: int, to_review: int, whole: bool) -> None:
         self.words[state.value] += words
         self.segments[state.value] += 1
         self.to_review += to_review
+        self.whole += whole
 
     def as_dict(self) -> dict[str, Any]:
         """Design §6: reviewed includes approved, machine includes edited drafts' words apart."""
@@ -49,6 +55,7 @@ class Count:
             "changed": words["changed"],
             "missing": words["missing"],
             "to_review": self.to_review,
+            "whole": self.whole,
         }
 
 
@@ -97,13 +104,15 @@ def measure(catalog: Catalog, ledger: Ledger) -> tuple[Count, dict[str, Count]]:
         state = state_of(entry, ledger)
         words = _words(entry, entry.msgid)
         todo = 0 if state.clean else words
+        whole = False
         if state is State.CHANGED:
             kept = kept_of(entry, ledger)
             todo = words if kept is None else min(words, kept.words)
+            whole = kept is not None and kept.is_whole
         file = entry.references[0] if entry.references else ""
         name = file.rsplit("/", 1)[-1]
         for count in (total, articles.setdefault(name, Count())):
-            count.add(state, words, todo)
+            count.add(state, words, todo, whole)
     return total, articles
 
 

@@ -21,7 +21,7 @@ from publisher.catalog.kept import Kept
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.match import CUTOFF, Index
 from publisher.catalog.memory import Memory
-from publisher.catalog.partial import WHOLE, Judge, plain_sentences, quotes
+from publisher.catalog.partial import Judge, plain_sentences, quotes
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.segments import Segment
 from publisher.catalog.states import State, state_of
@@ -507,7 +507,7 @@ class _Merge:
         kept = self.judged(new, old, unit, origin)
         self.counts["changed"] += 1
         if kept is not None:
-            self.counts["whole"] += WHOLE in kept.why
+            self.counts["whole"] += kept.is_whole
             after = self.ledger.vouched(old) or self.ledger.partial(old.key) if own else None
             self.event("carried", new, after or self.reviewed_before(old), kept.note)
         return self.quoted(new, kept, unit)
