@@ -15,6 +15,8 @@ from publisher.catalog.po import Entry, Key
 
 DATA = Path(__file__).parents[1] / "data" / "layout"
 TEMPLATE = "layout.pot"
+KIT = "kit"
+"""The context of the words of the translator's kit, which stand in no edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def load(language: str, overrides: Path | None = None) -> Words:
     if language == "en" or language.startswith("en-"):
         return Words(language, texts, known)
     reviewed = {key for key, entry in entries.items() if not entry.fuzzy}
-    return Words(language, texts, known, known - reviewed)
+    needed = {key for key in known if key[0] != KIT}
+    return Words(language, texts, known, frozenset(needed - reviewed))
 
 
 def override_template(words: Words) -> bytes:
