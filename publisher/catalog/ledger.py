@@ -140,18 +140,23 @@ class Ledger:
         return any(self._approves(event) for event in self.of_text(entry))
 
     def _approves(self, event: Event) -> bool:
-        seen: set[str] = set()
-        while event.kind == "carried" and not event.partial and event.after not in seen:
-            seen.add(event.after)
-            before = self.by_id.get(event.after)
-            if before is None:
-                return False
-            event = before
+        event = self.origin(event)
         if event.kind != "approved":
             return False
         same = (e for e in self.by_source.get(event.source, ()) if e.target == event.target)
         hands = [e.by for e in same if e.kind in {"edited", "translated", "reviewed"}]
         return event.by not in hands
+
+    def origin(self, event: Event) -> Event:
+        """The event that a translation was carried over from, through any number of carry-overs."""
+        seen: set[str] = set()
+        while event.kind == "carried" and not event.partial and event.after not in seen:
+            seen.add(event.after)
+            before = self.by_id.get(event.after)
+            if before is None:
+                break
+            event = before
+        return event
 
     def vouched(self, entry: Entry) -> Event | None:
         """The newest event by which someone stands for exactly this text, all of it."""

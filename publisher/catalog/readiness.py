@@ -69,7 +69,7 @@ def readiness(
             missing[segment.path] += 1
         if entry is None or state is State.MISSING:
             continue
-        for event in ledger.of_text(entry):
+        for event in map(ledger.origin, ledger.of_text(entry)):
             if event.kind == "drafted" and not state.clean:
                 machines[event.by] += 1
             elif event.kind == "sample":
