@@ -57,10 +57,11 @@ def test_no_physical_alignment_and_no_style(publication: Make) -> None:
 
 
 def test_headers_have_a_scope(publication: Make) -> None:
-    table = body(publication, "| State | Gas |\n|--|--|\n| Georgia | 1.3 |\n| Italy | 8 |\n")
+    rows = "".join(f"| {name} | 1.3 | 2 |\n" for name in ("Georgia", "Italy", "Malta"))
+    table = body(publication, f"| State | Gas | Oil |\n|--|--|--|\n{rows}")
     scopes = [(cell.tag, cell.get("scope")) for cell in table.xpath(".//tr/*")]
-    assert scopes[:2] == [("th", "col"), ("th", "col")]
-    assert scopes[2:4] == [("th", "row"), ("td", None)]
+    assert scopes[:3] == [("th", "col")] * 3
+    assert scopes[3:6] == [("th", "row"), ("td", None), ("td", None)]
 
 
 def test_figures_align_on_the_decimal_sign(publication: Make) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
+import re
 import subprocess
 import sys
 import zlib
@@ -14,7 +16,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from publisher.editions import Credits, fonts, pdf
+from publisher.editions import Compiled, Credits, fonts, html, pdf, pdf_page
+from publisher.judges.outloud import Outloud
 from publisher.judges.page import PageValidation
 from publisher.language import load
 from tests.editions import SVG, edition, read, translated
@@ -48,6 +51,7 @@ The map of *everything*.
 |--|--|--|
 | Georgia | 1.3 | 4 |
 | Italy | 8 | 12.5 |
+| Malta | 2 | 3.5 |
 
 The table.
 :::
@@ -74,7 +78,7 @@ def root(publication: Make) -> Path:
     return publication({"01-one.md": FIRST, "02-two.md": SECOND}, files=FILES)
 
 
-def compile_in(root: Path, code: str, **values: Any) -> pdf.Compiled:
+def compile_in(root: Path, code: str, **values: Any) -> Compiled:
     document = read(root)
     state = "machine" if values.get("draft") else "reviewed"
     if code != "en":
@@ -90,6 +94,7 @@ def test_conforms_to_both_standards(root: Path, code: str, tmp_path: Path) -> No
     path = tmp_path / "x.pdf"
     path.write_bytes(made.data)
     assert PageValidation().examine([path]) == [()]
+    assert [m for m in Outloud().examine([path])[0] if m.severity == "error"] == []
 
 
 @pytest.mark.outside
@@ -151,6 +156,81 @@ def test_tags_of_notes_headers_and_running_heads(root: Path) -> None:
         assert {str(cell.A.Scope) for cell in headers} == {"/Column", "/Row"}
         streams = [page.Contents.read_bytes() for page in opened.pages]
     assert b"/Type /Pagination" in streams[2]
+
+
+def test_a_note_is_read_where_it_is_called(root: Path) -> None:
+    made = compile_in(root, "en")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        (note,) = [e for e in _elements(opened.Root.StructTreeRoot.K[0]) if e.S == "/Note"]
+        kids = list(note.P.K)
+        index = next(n for n, kid in enumerate(kids) if kid.objgen == note.objgen)
+        assert note.P.S == "/P" and kids[index - 1].S == "/Reference"
+        assert not any("Publisher" in str(key) for key in note)
+
+
+def test_what_a_page_break_cuts_is_one_element(publication: Make) -> None:
+    rows = "".join(f"| State {n} | {n}.5 | {n} |\n" for n in range(70))
+    items = "".join(f"- Item {n} of a long list\n" for n in range(60))
+    words = "A sentence that goes on. " * 400
+    table = f"::: {{.table #t1}}\n| State | Gas | [Oil](https://example.org) |\n|--|--|--|\n{rows}\nT.\n:::"
+    root = publication({"01-one.md": f"---\ntitle: One\n---\n\n{words}\n\n{table}\n\n{items}\n"})
+    made = compile_in(root, "en")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        found = [str(e.S) for e in _elements(opened.Root.StructTreeRoot.K[0])]
+        articles = [e for e in _elements(opened.Root.StructTreeRoot.K[0]) if e.S == "/Art"]
+        inside = [str(e.S) for e in _elements(articles[0])]
+        assert len(opened.pages) > 6
+    assert found.count("/Art") == 2 and found.count("/Table") == 1
+    assert found.count("/THead") == 1 and found.count("/TR") == 71
+    assert inside.count("/L") == 1 and inside.count("/LI") == 60
+
+
+def test_a_foreign_passage_names_its_language(publication: Make) -> None:
+    text = "---\ntitle: One\n---\n\nShe said [доброе утро]{lang=ru} to [all]{lang=en}.\n"
+    made = compile_in(publication({"01-one.md": text}), "en")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        found = list(_elements(opened.Root.StructTreeRoot.K[0]))
+        languages = [str(element.Lang) for element in found if "/Lang" in element]
+    # The colophon names no other edition here.
+    assert languages == ["ru"]
+
+
+def test_content_is_painted_in_the_order_of_the_tree(root: Path) -> None:
+    from publisher.editions import pdf_order
+
+    made = compile_in(root, "en")
+    with pikepdf.open(io.BytesIO(made.data)) as opened:
+        wanted = pdf_order._order(opened.Root.StructTreeRoot.K[0])
+        for page in opened.pages:
+            content = page.Contents.read_bytes()
+            painted = [int(number) for number in re.findall(rb"/MCID (\d+)", content)]
+            assert sorted(painted) == sorted(wanted[page.objgen])
+            text = [number for number in wanted[page.objgen] if number in painted]
+            moved = [number for number in painted if number in text]
+            # A figure stays where it is drawn; all else follows the tree.
+            out = sum(a > b for a, b in itertools.pairwise(moved))
+            assert moved == text or b"/Figure" in content, out
+
+
+def test_a_stream_of_another_form_stays_as_it_is() -> None:
+    from publisher.editions.pdf_order import reorder
+
+    odd = b"q\n/Span\n<</MCID 0>>\nBDC\n/Im1 Do\nEMC\nQ"
+    assert reorder(odd, [0]) == odd
+    unbalanced = b"Q\n/Span\n<</MCID 0>>\nBDC\nBT\nET\nEMC"
+    assert reorder(unbalanced, [0]) == unbalanced
+
+
+def test_no_running_head_is_a_sentence(publication: Make) -> None:
+    title = "what stands between the draft and a signature, and who wants it to stay there"
+    root = publication({"01-one.md": f"---\ntitle: {title}\n---\n\nText.\n"})
+    rendered_edition = edition(read(root))
+    page = pdf_page.build(
+        rendered_edition,
+        html.render(rendered_edition, mathml=False),
+        fonts.choose(rendered_edition.brand, rendered_edition.language, [title], {}),
+    )
+    assert 'data-running="what stands between the draft…"' in page.html
 
 
 SCRIPT = """

@@ -8,6 +8,7 @@ it comes from. The words are the layout's own (catalog.layout), in the language 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -91,7 +92,7 @@ def _people(edition: Edition) -> list[ColophonLine]:
     words, credits = edition.words, edition.credits
     lines: list[ColophonLine] = []
     if edition.language.code != edition.source_language.code:
-        language = _language_name(edition.source_language.code, edition.language.code)
+        language = language_name(edition.source_language.code, edition.language.code)
         if language:
             lines.append(_line("credit", words("Translated from {language}.", language=language)))
     if credits.translators:
@@ -109,7 +110,8 @@ def _imprint(edition: Edition) -> list[ColophonLine]:
     if document.licence is not None:
         lines.append(ColophonLine("licence", _labelled(edition, "Licence:", document.licence)))
     if document.contact is not None:
-        lines.append(ColophonLine("source", _labelled(edition, "Contact:", document.contact)))
+        label = ast.words(edition.words("Contact:"))
+        lines.append(ColophonLine("source", [*label, ast.SPACE, *_address(document.contact)]))
     if document.website:
         link = {"t": "Link", "c": [ast.EMPTY_ATTR, [ast.string(document.website)],
                                    [document.website, ""]]}  # fmt: skip
@@ -129,12 +131,27 @@ def _labelled(edition: Edition, label: str, text: Text) -> Inlines:
     return [*ast.words(edition.words(label)), ast.SPACE, *text.inlines]
 
 
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_WEB = re.compile(r"https?://\S+")
+
+
+def _address(text: Text) -> Inlines:
+    """A text that is nothing but an address, as a link to it."""
+    plain = ast.plain_text(text.inlines).strip()
+    target = f"mailto:{plain}" if _MAIL.fullmatch(plain) else plain
+    if any(node["t"] not in ("Str", "Space") for node in text.inlines):
+        return text.inlines
+    if not _MAIL.fullmatch(plain) and not _WEB.fullmatch(plain):
+        return text.inlines
+    return [{"t": "Link", "c": [ast.EMPTY_ATTR, text.inlines, [target, ""]]}]
+
+
 def _other_languages(edition: Edition) -> Inlines:
     """The other editions, each language by its own name and tagged with it."""
     mark = "\ufffc"
     names: Inlines = []
     for code in edition.languages:
-        own = _language_name(code, code)
+        own = language_name(code, code)
         if code != edition.language.code and own:
             if names:
                 names += [ast.string(","), ast.SPACE]
@@ -147,7 +164,7 @@ def _other_languages(edition: Edition) -> Inlines:
     return ast.normalise_inlines([*ast.words(before), *names, *ast.words(after)], trim=True)
 
 
-def _language_name(code: str, in_language: str) -> str:
+def language_name(code: str, in_language: str) -> str:
     """The name of a language in a language, by CLDR; empty where CLDR has none."""
     from babel import Locale, UnknownLocaleError
 

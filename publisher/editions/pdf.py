@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from publisher.editions import Compiled, blocks, css, html, pdf_lines, pdf_page
+from publisher.editions import Compiled, blocks, css, html, pdf_boxes, pdf_lines, pdf_page
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
 from publisher.errors import Finding, MachineError
@@ -52,7 +52,8 @@ def compile(edition: Edition) -> Compiled:
     findings = [*rendered.findings, *fonts.missing(texts)]
     with surroundings() as records:
         document, page = lay_out(edition, rendered, fonts)
-        data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
+        with pdf_boxes.marked():
+            data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
     findings += _findings(records)
     findings += pdf_lines.overfull(document.pages, edition.document)
     findings += pdf_lines.without_notes(document.pages, rendered)

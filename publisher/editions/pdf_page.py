@@ -23,6 +23,12 @@ MOTIF_ROWS = 5.5
 LONG_TITLE = 80
 """Characters from which an article's title is set a step smaller."""
 
+RUNNING_WORDS = 7
+"""The words of a running head; longer ones are sentences to a reader, and to a judge of PDF tags
+that takes eight words outside the tag tree for lost text."""
+
+_CLAUSE_ENDS = frozenset(",;:،؛，；：")
+
 _MOTIF = "publisher/motif.svg"
 _LEADER = "publisher/leader.svg"
 
@@ -140,22 +146,14 @@ class _Builder:
         return self.words("Issue {number}", number=self.issue_number())
 
     def styles(self) -> str:
-        edition, rendered = self.edition, self.rendered
-        brand, rtl = edition.brand, self.language.rtl
+        edition = self.edition
+        brand = edition.brand
         height = brand.page.width / cover.COLUMNS * MOTIF_ROWS
         height = min(height, brand.page.height * 0.56)
-        issue = css.quote(self.head_issue())
-        share = self.head_share()
-        own, other = f"{share:.0%}", f"{1 - share:.0%}"
-        running = "string(running)"
         size, line = self.title_size()
         before, _, after = self.words("see page {page}", page="\ufffc").partition("\ufffc")
         tokens = {
-            "head_left": running if rtl else issue,
-            "head_right": issue if rtl else running,
-            "head_left_width": other if rtl else own,
-            "head_right_width": own if rtl else other,
-            "foot": css.quote(rendered.publisher.text),
+            "foot": css.quote(self.running_issue()),
             "cover_motif": f"{height:g}mm",
             "cover_title": f"{size:g}pt",
             "cover_title_line": f"{line:g}pt",
@@ -168,30 +166,36 @@ class _Builder:
         )
         return style + pdf_fit.rules(edition, self.fonts, tokens)
 
-    def head_issue(self) -> str:
-        """The bulletin and its number, as the running header names them."""
-        name = self.shorten(self.rendered.name.text, self.head_width() * 0.4)
-        return f"{name} · {self.issue_label()}"
+    def running_issue(self) -> str:
+        """The bulletin and its number, as the foot of every page names them."""
+        label = self.issue_label()
+        room = self.running_width() - self.fonts.width("heading", f" · {label} 0000")
+        return f"{self.shorten(self.rendered.name.text, room, RUNNING_WORDS)} · {label}"
 
-    def head_width(self) -> float:
-        """The measure in em of the running header's type."""
+    def running_width(self) -> float:
+        """The measure in em of the type of running heads."""
         brand = self.edition.brand
         own = brand.font_set(self.language.script, self.language.fonts)
         return brand.page.measure * 72 / 25.4 / (brand.type.step(-1) * own.heading_size)
 
-    def head_share(self) -> float:
-        """The share of the running header that the issue takes; the article has the rest."""
-        width = self.fonts.width("heading", self.head_issue()) + 1
-        return min(0.6, width / self.head_width())
+    def shorten(self, text: str, room: float, most: int) -> str:
+        """A text for a running head: at most ``most`` words, and no wider than ``room`` em.
 
-    def shorten(self, text: str, room: float) -> str:
-        """A text for the running header, cut between words where ``room`` em do not hold it."""
-        if self.fonts.width("heading", text) <= room:
-            return text
+        It is cut at the last mark between clauses that leaves some words, else between words.
+        """
         words = text.split()
+        if len(words) <= most and self.fonts.width("heading", text) <= room:
+            return text
+        words = words[:most]
         while len(words) > 1 and self.fonts.width("heading", " ".join(words)) > room - 1:
             words.pop()
-        short = " ".join(words).rstrip(" ,;:–—-")
+        ends = [n for n, word in enumerate(words, 1) if n >= 3 and word[-1] in _CLAUSE_ENDS]
+        if ends:
+            words = words[: ends[-1]]
+        while not ends and len(words) > 3 and len(words[-1]) <= 3:
+            # A preposition, article or conjunction promises a word that does not come.
+            words.pop()
+        short = " ".join(words).rstrip(" ,;:،؛–—-")
         while self.fonts.width("heading", short) > room - 1:
             short = short[:-1]
         return short + "…"
@@ -227,8 +231,8 @@ class _Builder:
         return (
             f"@page {{ @top-{start}-corner {{ {label} {band} }} "
             f'@top-{other}-corner {{ content: ""; {band} }} '
-            f"@top-left {{ {band} }} @top-right {{ {band} }} }}\n"
-            f'@page contents {{ @top-left {{ content: ""; }} @top-right {{ content: ""; }} }}\n'
+            f"@top-{other} {{ {band} }} }}\n"
+            f'@page contents {{ @top-{other} {{ content: ""; }} }}\n'
             f"@page cover {{ margin-top: 9mm; @top-{start}-corner {{ content: none; }} "
             f"@top-{other}-corner {{ content: none; }} @top-{other} {{ content: none; }} "
             f"@top-{start} {{ {label} width: 100%; padding-bottom: 0; "
@@ -306,8 +310,7 @@ class _Builder:
 
     def article(self, article: ArticleHtml) -> str:
         title = _attribute(article.title.text)
-        room = self.head_width() * (1 - self.head_share()) - 1.5
-        running = _attribute(self.shorten(article.title.text, room))
+        running = _attribute(self.shorten(article.title.text, self.running_width(), RUNNING_WORDS))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
         fit = pdf_fit.class_name(self.edition, article.id) if article.number else ""
         fit = f' class="{fit}"' if fit else ""

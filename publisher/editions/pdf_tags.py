@@ -11,6 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from publisher.editions import pdf_order
+from publisher.editions.pdf_boxes import CALL, NOTE, PART
+from publisher.editions.pdf_join import Joiner
+
 _MARK = re.compile(rb"/([A-Za-z0-9]+)\s*<</MCID (\d+)>>\s*BDC")
 _ROWS = frozenset({"/TBody", "/TFoot"})
 
@@ -28,7 +32,8 @@ class _Tree:
         self.pdf = pdf
         self.root = pdf.Root.StructTreeRoot
         self.document = self.root.K[0]
-        self.notes = 0
+        self.notes: dict[str, Any] = {}
+        self.called: list[Any] = []
         self.parents = self._parent_tree()
         self.adopted: dict[Key, list[Any]] = {}
 
@@ -37,25 +42,33 @@ class _Tree:
         return {int(numbers[i]): i + 1 for i in range(0, len(numbers), 2)}
 
     def mend(self) -> None:
+        Joiner(self.pdf, self.root.ParentTree.Nums, self.parents).join(self.document)
         for child in list(_elements(self.document)):
             # WeasyPrint puts the area of footnotes beside the parts of the document.
-            if child.S == "/NonStruct":
+            if child.S == "/NonStruct" and f"/{PART}" not in child:
                 self._notes(child)
         self._walk(self.document, None, "")
         self._artifacts()
+        pdf_order.settle(self.pdf, self.document)
 
     def _notes(self, area: Any) -> None:
-        """The notes at the foot of a page (ISO 14289-1, 7.9: each has an identifier)."""
+        """The notes at the foot of a page (ISO 14289-1, 7.9: each has an identifier).
+
+        They wait for their calls; what is called nowhere stays at the end of its page.
+        """
         import pikepdf
 
         area.S = pikepdf.Name.Sect
-        for note in _elements(area):
-            self.notes += 1
+        for note in list(_elements(area)):
+            name = str(note.get(f"/{NOTE}", f"note-{len(self.notes) + 1}"))
             note.S = pikepdf.Name.Note
-            note.ID = pikepdf.String(f"note-{self.notes}")
+            note.ID = pikepdf.String(name)
             for index, child in enumerate(_elements(note)):
                 if index == 0 and child.S == "/NonStruct":
                     child.S = pikepdf.Name.Lbl
+            if f"/{NOTE}" in note and name not in self.notes:
+                area.K = pikepdf.Array(k for k in _kids(area) if not _same(k, note))
+            self.notes.setdefault(name, note)
 
     def _walk(self, element: Any, link: Any, part: str) -> bool:
         """Mend an element and what it holds; returns False when nothing is left in it."""
@@ -70,7 +83,7 @@ class _Tree:
                 link = element
         kept: list[Any] = []
         for child in _kids(element):
-            if isinstance(child, int) or not isinstance(child, pikepdf.Dictionary):
+            if isinstance(child, int) or child.get("/Type") == "/MCR":
                 kept.append(child)
             elif child.get("/Type") == "/OBJR":
                 if link is None or link.objgen == element.objgen:
@@ -79,13 +92,41 @@ class _Tree:
                     self._adopt(child, link)
             elif self._walk(child, link, kind if kind in _ROWS or kind == "/THead" else part):
                 kept.append(child)
+                if child.S != "/Link" or link is None:
+                    kept += self._called(element, link)
         # References from within come after the text that they belong to.
         element.K = pikepdf.Array([*kept, *self.adopted.pop(element.objgen, [])])
+        self._call(element)
         if kind == "/LI":
             self._list_item(element)
         elif kind == "/TH":
             self._scope(element, part)
         return len(element.K) > 0 or kind in ("/TD", "/TH")
+
+    def _call(self, element: Any) -> None:
+        """A note's number in the text: a reference, after which the note is read."""
+        import pikepdf
+
+        name = str(element.get(f"/{CALL}", ""))
+        for key in (NOTE, CALL, PART):
+            if f"/{key}" in element:
+                del element[f"/{key}"]
+        if not name:
+            return
+        element.S = pikepdf.Name.Reference
+        note = self.notes.get(name)
+        if note is not None and f"/{NOTE}" in note:
+            self._walk(note, None, "")
+            self.called.append(note)
+
+    def _called(self, parent: Any, link: Any) -> list[Any]:
+        """The notes to read next; a link is not cut in two by them."""
+        if link is not None:
+            return []
+        notes, self.called = self.called, []
+        for note in notes:
+            note.P = parent
+        return notes
 
     def _adopt(self, reference: Any, link: Any) -> None:
         """Move an annotation's reference to the link around it."""
@@ -178,6 +219,10 @@ def _kids(element: Any) -> list[Any]:
     if kids is None:
         return []
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _same(kid: Any, element: Any) -> bool:
+    return not isinstance(kid, int) and bool(kid.objgen == element.objgen)
 
 
 def _elements(element: Any) -> Iterator[Any]:

@@ -29,7 +29,7 @@ def finish(table: Any, language: Language) -> None:
     Physical alignment becomes a class (``center``, ``end``); columns that hold only figures get the
     class ``num``, and ``pad-n``/``pad-s-n`` on the figure for the decimals it lacks, with or without
     the decimal sign. Headers get a scope (HTML 5.3, WCAG technique H63); the first column heads the
-    rows where it holds words.
+    rows where it holds words and headers do not come to outnumber the data.
     """
     for group in table.findall("colgroup"):
         table.remove(group)
@@ -56,7 +56,10 @@ def finish(table: Any, language: Language) -> None:
     for cell, column, head in grid:
         if head and column in numeric and int(cell.get("colspan", "1")) == 1:
             _add(cell, "num")
-    if table.find("thead") is not None and len(columns) > 1 and 0 not in numeric:
+    rows = max((len(cells) for cells in columns.values()), default=0)
+    # Where headers would outnumber the data, they would hide what is one.
+    heads = rows * (len(columns) - 1) >= rows + len(columns)
+    if table.find("thead") is not None and heads and 0 not in numeric:
         for cell in columns.get(0, []):
             if _text(cell):
                 cell.tag = "th"
