@@ -39,9 +39,10 @@ def source_inlines(inlines: Inlines, *, cell: bool = False) -> Inlines:
 
 def _empty(block: Node) -> bool:
     """Whether a block is a paragraph or list of nothing, which Markdown cannot write."""
-    if block["t"] == "OrderedList":
-        return not block["c"][1]
-    kinds = {"Para", "Plain", "BulletList", "DefinitionList", "BlockQuote", "LineBlock"}
+    if block["t"] in {"BulletList", "OrderedList"}:
+        items = block["c"] if block["t"] == "BulletList" else block["c"][1]
+        return all(_empty(child) for item in items for child in item)
+    kinds = {"Para", "Plain", "DefinitionList", "BlockQuote", "LineBlock"}
     return block["t"] in kinds and not block["c"]
 
 
@@ -60,10 +61,32 @@ def _block(block: Node, *, cell: bool) -> Node:
         if not caption[1] and attr == ["", [], []]:
             return inner
         return _div(attr, "table", [inner, *source_blocks(_paragraphs(caption[1]))])
+    if kind in {"BulletList", "OrderedList"}:
+        block = _spaced(block)
     attr = attr_of(block)
     if attr is not None and any(key in _GENERATED for key, _ in attr[2]):
         block = with_attr(block, [attr[0], attr[1], [p for p in attr[2] if p[0] not in _GENERATED]])
     return _children(block, cell=cell)
+
+
+def _spaced(block: Node) -> Node:
+    """A list whose inner lists would not begin without a blank line before them gets blank lines.
+
+    In CommonMark only bullets and a 1 can interrupt a paragraph (§5.2); letters cannot either.
+    """
+    items = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    items = [item for item in items if any(not _empty(child) for child in item)]
+    several = any(sum(c["t"] in {"Para", "Plain"} for c in item) > 1 for item in items)
+    if several or any(_needs_space(child) for item in items for child in item):
+        items = [_paragraphs(item) for item in items]
+    return {**block, "c": items if block["t"] == "BulletList" else [block["c"][0], items]}
+
+
+def _needs_space(block: Node) -> bool:
+    if block["t"] != "OrderedList":
+        return False
+    start, style, _ = block["c"][0]
+    return start != 1 or style["t"] not in {"Decimal", "DefaultStyle"}
 
 
 def _children(block: Node, *, cell: bool) -> Node:

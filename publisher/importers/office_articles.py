@@ -515,6 +515,9 @@ class Articles:
             if block["t"] == "Header":
                 level, attr, inlines = block["c"]
                 new = min(max(2, level + shift), 6)
+                if last == 1 and lowest > base + 1 and not self.ours:
+                    self.cleaner.changed(int(block.get("line", 1)), "heading level corrected",
+                                         excerpt(plain_text(inlines)), f"{level} to {new}")  # fmt: skip
                 if new > last + 1 and not self.ours:
                     self.cleaner.changed(int(block.get("line", 1)), "heading level corrected",
                                          excerpt(plain_text(inlines)), f"{new} to {last + 1}")  # fmt: skip

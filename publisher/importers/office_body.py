@@ -248,6 +248,10 @@ class Body:
                 sizes[whole.size] = sizes.get(whole.size, 0) + length
             self._pieces(item, fact)
             self._format(item, look, name, fact)
+        spaces = re.search(r"\S {2,}\S", text_of(node))
+        if spaces is not None and not self.made.ours:
+            shown = excerpt(text_of(node)[max(0, spaces.start() - 20) : spaces.end() + 20].strip())
+            self.made.repairs.append(Repair(fact.number, "double spaces", shown))
         total = counts["all"]
         if total:
             fact.bold = counts["bold"] == total

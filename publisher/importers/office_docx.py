@@ -181,7 +181,10 @@ class _Reader:
         root = None
         for target, kind in self._kinds(""):
             if kind == "core-properties":
-                root = self.package.xml(target)
+                try:
+                    root = self.package.xml(target)
+                except InputError:
+                    root = None  # the text does not depend on it
         if root is None:
             return
 

@@ -20,10 +20,12 @@ from publisher.ast import (
     Blocks,
     Inlines,
     Node,
+    blocks_text,
     map_block,
     map_inline,
     normalise_blocks,
     plain_text,
+    words,
 )
 from publisher.errors import InputError
 from publisher.importers.dialect import source_blocks, source_inlines
@@ -42,6 +44,8 @@ _RISKY = re.compile(r"[{}\"'\\]|&(?=#?\w+;)|--+|\.\.\.+|===+|~~+|\$|:::+|(?<!\S)
 _STARTS = re.compile(
     r"^(?:[:~=|>#]|[+-]+$|\d+[.)]$|(?:[a-z]|[ivxlcdm]{2,7}|[IVXLCDM]{2,7})[.)]$|[A-Z]\)$|\([^()]{1,6}\)$)"
 )
+
+_NOTE = re.compile(r"(?<!\\)\[\^(\d+)\]")
 
 Escape = Callable[[str, bool], str]
 
@@ -67,9 +71,16 @@ def markdown(blocks: Blocks) -> str:
                 block = without_emphasis(block)
                 piece = _written([block], _escape_all)
             if not _same(piece, [block]):
+                # The words at least, one paragraph a line.
+                lines = [line.strip() for line in blocks_text([block]).split("\n")]
+                plain: Blocks = [{"t": "Para", "c": words(line)} for line in lines if line]
+                block = {"t": "Div", "c": [EMPTY_ATTR, plain]}
+                piece = _written(plain, _escape_all)
+            if not _same(piece, [block]):
                 shown = plain_text(_first_inlines(block))[:60]
                 raise InputError(f"this text cannot be written as Markdown: “{shown}”")
-        pieces.append(piece)
+        # Pandoc numbers the notes of every piece from 1.
+        pieces.append(_NOTE.sub(rf"[^{len(pieces) + 1}-\1]", piece))
         written.append(block)
     text = "\n".join(pieces)
     if not _same(text, written):
@@ -196,7 +207,12 @@ def _comparable(blocks: Blocks) -> str:
 
 
 def _comment(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("t") == "RawBlock" and "<!-- -->" in value["c"][1]
+    """Whether a block is a comment of the source: that of a reviewer, or the mark between two lists."""
+    return (
+        isinstance(value, dict)
+        and value.get("t") == "RawBlock"
+        and re.fullmatch(r"\s*<!--(?:(?!-->).)*-->\s*", value["c"][1], re.DOTALL) is not None
+    )
 
 
 def article_file(article: ManuscriptArticle) -> bytes:
@@ -209,10 +225,10 @@ def article_file(article: ManuscriptArticle) -> bytes:
         fields = {"id": article.id, **fields}
     front = "".join(f"{name}: {yaml_string(value)}\n" for name, value in fields.items())
     if article.keywords:
-        words = [yaml_string(inline_markdown(keyword)) for keyword in article.keywords]
+        listed = [yaml_string(inline_markdown(keyword)) for keyword in article.keywords]
         quoted = [
             json.dumps(word, ensure_ascii=False) if word[0] not in "\"'" and "," in word else word
-            for word in words
+            for word in listed
         ]
         front += f"keywords: [{', '.join(quoted)}]\n"
     return f"---\n{front}---\n\n{markdown(article.blocks).strip()}\n".encode()
