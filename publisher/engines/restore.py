@@ -7,31 +7,18 @@ were lost, and verifies. Says no, with the reason, rather than guess.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from publisher.engines import dates, guards, masks, numbers, quotes
 from publisher.engines.ct2 import Output
-from publisher.engines.dates import Months
-from publisher.engines.marked import OBJECT, Mark, Marked
+from publisher.engines.marked import OBJECT, Marked
 from publisher.engines.masks import Mask, Masked
-from publisher.engines.numbers import Signs
+from publisher.engines.polish import Style, polish
 from publisher.engines.projection import Alignment, align, project
 
 PLACED = 0.5
 """Share of attention from which a lost word may be put back in the place of its translation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a step must know of a language: code, number signs, four quotation marks."""
-
-    code: str
-    signs: Signs
-    quotes: tuple[str, str, str, str]
-    months: Months = ()
-    locale: str = ""
-    upper: Callable[[str], str] = str.upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +115,7 @@ def restore(
     made = Marked(text, marks)
     for start, end, new in sorted(work.edits, key=lambda e: (e[0], e[1]), reverse=True):
         made = made.replaced(start, end, new)
-    made = _polish(sentence.original.text, made, before, after)
+    made = polish(sentence.original.text, made, before, after)
     reason = verify(sentence, made)
     return Restored(None, reason) if reason else Restored(made, "", tuple(work.repairs))
 
@@ -359,66 +346,6 @@ def _signs(sentence: Sentence, work: _Work, alignment: Alignment) -> bool:
     return True
 
 
-def _polish(source: str, made: Marked, before: Style, after: Style) -> Marked:
-    """Numbers, dashes, apostrophes, the first capital and the final mark as the source has them."""
-    made = _renumbered(source, made, before, after)
-    for dash in ("—", "–"):
-        spaced = source.count(f" {dash} ")
-        if spaced and spaced == made.text.count(" - "):
-            made = replace(made, text=made.text.replace(" - ", f" {dash} "))
-    made = replace(made, text=_ranges(source, made.text))
-    if "’" in source and "'" in made.text:
-        made = replace(made, text=_apostrophes(made.text))
-    first, begin = source.lstrip()[:1], made.text[:1]
-    if first.isupper() and begin.islower() and begin.upper().isalpha() and len(begin.upper()) == 1:
-        made = replace(made, text=begin.upper() + made.text[1:])
-    return _ended(source, made)
-
-
-def _renumbered(source: str, made: Marked, before: Style, after: Style) -> Marked:
-    kept = masks.addresses(made.text)
-    for start, end, _ in reversed(numbers.find(made.text)):
-        if any(start < last and end > first for first, last in kept):
-            continue
-        shown = made.text[start:end]
-        wanted = numbers.localise(source, shown, before.signs, after.signs)
-        if wanted != shown:
-            made = made.replaced(start, end, wanted)
-    return made
-
-
-def _ranges(source: str, text: str) -> str:
-    """``2020-21`` with the dash that the source has there."""
-    import re
-
-    for match in re.finditer(r"([^\W_]+)([–‑])([^\W_]+)", source):
-        plain = f"{match[1]}-{match[3]}"
-        text = re.sub(rf"(?<!\w){re.escape(plain)}(?!\w)", match.group(), text)
-    return text
-
-
-def _apostrophes(text: str) -> str:
-    import re
-
-    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
-
-
-_FINAL = ".!?:;…。！？؟।"
-
-
-def _ended(source: str, made: Marked) -> Marked:
-    """The final mark of the source, where the draft has none or one too many."""
-    last, end = source.rstrip()[-1:], made.text.rstrip()[-1:]
-    if last in _FINAL and end.isalnum():
-        at = len(made.text.rstrip())
-        stop = "。" if last == "." and "一" <= end <= "鿿" else last
-        return made.replaced(at, at, stop)
-    if end == "." and last.isalnum() and not made.text.rstrip().endswith(".."):
-        at = len(made.text.rstrip())
-        return made.replaced(at - 1, at, "")
-    return made
-
-
 def verify(sentence: Sentence, made: Marked) -> str:
     """Why a finished sentence is not whole, or an empty string."""
     source = sentence.original
@@ -439,8 +366,3 @@ def verify(sentence: Sentence, made: Marked) -> str:
             if outer.start < inner.start < outer.end < inner.end:
                 return "tags cross in the draft"
     return ""
-
-
-def marks_inside(marks: Sequence[Mark], start: int, end: int) -> bool:
-    """Whether any mark lies over a range."""
-    return any(mark.start < end and mark.end > start for mark in marks)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from publisher.engines import Draft, Request, Settings
 from publisher.engines.dates import months
+from publisher.engines.inner import Item
 from publisher.engines.marked import BREAK, OBJECT, Mark, Marked, join, parse, render
 from publisher.engines.numbers import Signs
-from publisher.engines.restore import Style
+from publisher.engines.polish import Style
 from publisher.engines.sentences import sentences
-from publisher.engines.step import Item, Result, Step, term_places
+from publisher.engines.step import Result, Step, term_places
 
 WINDOW_SECONDS = 3.0
 """Drafts come out in windows of about this long, so that a killed run loses no more."""

@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
-from publisher.engines import Term, cases, dates, masks, quotes
+from publisher.engines import cases, dates, masks
 from publisher.engines.ct2 import Output
+from publisher.engines.inner import Inner, Item
 from publisher.engines.marked import OBJECT, Marked, join
 from publisher.engines.masks import Mask
 from publisher.engines.numbers import find as find_numbers
 from publisher.engines.numbers import written
+from publisher.engines.polish import Style
 from publisher.engines.projection import point_phrase
-from publisher.engines.restore import Restored, Sentence, Style, Wanted, restore
+from publisher.engines.restore import Restored, Sentence, Wanted, restore
 from publisher.engines.sentences import clauses
 
 LIMIT = 180
@@ -30,14 +32,6 @@ shorter ones and lose the thread."""
 
 PLAIN_SCORE = 0.7
 """Score of a sentence from an engine that does not say how sure it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A sentence to translate and the terms that bind it."""
-
-    marked: Marked
-    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +104,10 @@ class Step:
         if split:
             self._asked = {}
         results: dict[int, Result] = {}
-        pending: dict[int, _Inner] = {}
+        pending: dict[int, Inner] = {}
         long: list[int] = []
         for number, item in enumerate(items):
-            inner = _Inner.of(item)
+            inner = Inner.of(item)
             if not _has_words(inner.item.marked.text):
                 results[number] = self._untouched(item)
             elif split and self.model.size(inner.item.marked.text) > LIMIT:
@@ -155,7 +149,7 @@ class Step:
         return Result(marked, 1.0)
 
     def _attempt(
-        self, pending: dict[int, _Inner], attempt: _Attempt
+        self, pending: dict[int, Inner], attempt: _Attempt
     ) -> Iterator[tuple[int, Result]]:
         sentences: dict[int, Sentence] = {}
         failed: list[tuple[int, Result]] = []
@@ -337,53 +331,6 @@ def _at_tags(marked: Marked, model: Translator) -> list[tuple[int, int]]:  # noq
         if first < last:
             ranges.append((first, last))
     return ranges
-
-
-@dataclass(frozen=True, slots=True)
-class _Inner:
-    """A sentence without the quotation marks around it."""
-
-    outer: Marked
-    item: Item
-    before: str
-    behind: str
-
-    @classmethod
-    def of(cls, item: Item) -> _Inner:
-        text = item.marked.text
-        first, last = quotes.shell(text)
-        end = len(text) - last
-        if first >= end:
-            first, last, end = 0, 0, len(text)
-        inner = item.marked.part(first, end) if first or last else item.marked
-        return cls(item.marked, replace(item, marked=inner), text[:first], text[end:])
-
-    def wrap(self, made: Marked, style: Style) -> Marked:
-        """The translated inside in quotation marks of the language."""
-        if not self.before and not self.behind:
-            return made
-        marks = {quote.at: quote for quote in quotes.find(self.outer.text)}
-        end = len(self.outer.text) - len(self.behind)
-        before = "".join(quotes.mark_for(marks[at], style.quotes) for at in range(len(self.before)))
-        behind = "".join(
-            quotes.mark_for(marks[end + at], style.quotes) for at in range(len(self.behind))
-        )
-        shifted = {mark.order: mark.moved(len(before)) for mark in made.marks}
-        length = len(before) + len(made.text) + len(behind)
-        result = []
-        for mark in self.outer.marks:
-            new = shifted.get(mark.order)
-            if new is None:
-                # A point among the marks themselves.
-                at = 0 if mark.start <= len(self.before) else length
-                new = replace(mark, start=at, end=at)
-            elif mark.start < mark.end:
-                if mark.start < len(self.before):
-                    new = replace(new, start=mark.start)
-                if mark.end > end:
-                    new = replace(new, end=length - (len(self.outer.text) - mark.end))
-            result.append(new)
-        return Marked(before + made.text + behind, tuple(result))
 
 
 def _in_capitals(item: Item) -> bool:
