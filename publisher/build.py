@@ -34,6 +34,9 @@ COST: Mapping[str, int] = {"pdf": 0, "docx": 1, "epub": 2, "html": 3}
 """Longest first, so that the cores end together."""
 
 
+LINKED = frozenset({"html"})
+"""Formats that link to the editions in other languages, whose names say whether they are drafts."""
+
 Progress = Callable[[Outcome], None]
 
 
@@ -140,15 +143,29 @@ class _Build:
         found = []
         for code in self.options.languages:
             parts = [common, code]
-            for path in (
-                self.publication.catalog_path(self.issue.id, code),
-                self.publication.ledger_path(self.issue.id, code),
-                self.publication.root / "translations" / "layout" / f"{code}.po",
-                self.publication.root / "translations" / "layout" / f"{code.split('-')[0]}.po",
-            ):
-                parts += self.digests(path)
+            parts += self.own_digests(code)
             found.append(_Language(code, key_of(*parts)))
         return found
+
+    def own_digests(self, code: str) -> list[str]:
+        """Names and hashes of what belongs to one language alone."""
+        layout = self.publication.root / "translations" / "layout"
+        parts: list[str] = []
+        for path in (
+            self.publication.catalog_path(self.issue.id, code),
+            self.publication.ledger_path(self.issue.id, code),
+            layout / f"{code}.po",
+            layout / f"{code.split('-')[0]}.po",
+        ):
+            parts += self.digests(path)
+        return parts
+
+    def key(self, language: _Language, name: str) -> str:
+        """The key of one edition; one with links to its siblings depends on how they stand."""
+        if name not in LINKED:
+            return key_of(language.key, name)
+        others = [part for code in self.publication.languages for part in self.own_digests(code)]
+        return key_of(language.key, name, *others)
 
     def digests(self, path: Path) -> list[str]:
         """Names and hashes of a file, or of all files below a folder."""
@@ -161,14 +178,14 @@ class _Build:
 
     def unchanged(self, language: _Language, name: str) -> Outcome | None:
         """The outcome of an edition whose result is known, its file put in place; None otherwise."""
-        stored = self.cache.get("facts", key_of(language.key, name))
+        stored = self.cache.get("facts", self.key(language, name))
         if stored is None:
             return None
         facts = json.loads(stored)
         target = self.target(language.code, name, facts["state"] == "draft")
         rebuilt = False
         if not _holds(target, facts["sha256"]):
-            data = self.cache.get("edition", key_of(language.key, name))
+            data = self.cache.get("edition", self.key(language, name))
             if data is None or sha256(data) != facts["sha256"]:
                 return None
             rebuilt = write_atomic(target, data)
@@ -212,7 +229,12 @@ class _Build:
             css=self.own_css(),
             fit=fit.load(root, self.issue.id),
         )
-        for language in languages:
+        everyone = list(languages)
+        if LINKED & set(self.options.formats):
+            known = {language.code for language in languages}
+            rest = [code for code in self.publication.languages if code not in known]
+            everyone += [_Language(code, "") for code in rest]
+        for language in everyone:
             code = language.code
             try:
                 localized = localize(
@@ -231,6 +253,22 @@ class _Build:
             language.findings = localized.findings
             if self.options.mode == "final" and not localized.complete:
                 language.error = _missing_words(localized.missing)
+        self.link(everyone)
+
+    def link(self, languages: Sequence[_Language]) -> None:
+        """Tell the editions where their siblings in other languages are."""
+        if not LINKED & set(self.options.formats):
+            return
+        names = {
+            language.code: f"../{language.code}/"
+            + self.target(language.code, "html", language.localized.edition.draft).name
+            for language in languages
+            if language.localized is not None
+        }
+        for language in languages:
+            if language.localized is not None:
+                edition = replace(language.localized.edition, siblings=names)
+                language.localized = replace(language.localized, edition=edition)
 
     def brand_files(self, logo: str) -> dict[str, bytes]:
         """The logo, which is the one file that a brand names."""
@@ -352,7 +390,7 @@ class _Build:
     def remember(
         self, language: _Language, outcome: Outcome, data: bytes, page_map: Mapping[str, int]
     ) -> None:
-        key = key_of(language.key, outcome.format)
+        key = self.key(language, outcome.format)
         facts = {
             "state": outcome.state,
             "pages": outcome.pages,

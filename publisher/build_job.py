@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NEEDS: Mapping[str, str] = {"epub": "pdf"}
 """Formats that take the page map of another format of the same language."""
 
+MODULES: Mapping[str, str] = {"html": "web"}
+"""Formats whose module has another name: ``editions.html`` is what PDF and EPUB are made from too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -48,7 +51,8 @@ def run_job(job: Job) -> JobResult:
     """Compile one edition; never raises, so that one failure stays one failure."""
     start = time.perf_counter()
     try:
-        module = importlib.import_module(f"publisher.editions.{job.format}")
+        name = MODULES.get(job.format, job.format)
+        module = importlib.import_module(f"publisher.editions.{name}")
         more = {"page_map": job.page_map} if job.format in NEEDS else {}
         with _epoch(job.edition.stamp):
             compiled = module.compile(job.edition, **more)

@@ -44,7 +44,8 @@ class Edition:
     ``document`` is localized; ``files`` maps publication-relative paths (figures in this language,
     the logo) to bytes; ``stamp`` (aware) is the issue's date or SOURCE_DATE_EPOCH; ``languages``
     are the codes of all editions of the issue; ``css`` is what the publication adds to the styles; ``fit``
-    says how articles are set to start on the same page in all languages, by id.
+    says how articles are set to start on the same page in all languages, by id;
+    ``siblings`` gives the address of each language's HTML page relative to this one's.
     """
 
     document: Document
@@ -60,6 +61,7 @@ class Edition:
     languages: tuple[str, ...] = ()
     css: str = ""
     fit: Mapping[str, ArticleFit] = field(default_factory=dict)
+    siblings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
