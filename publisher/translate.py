@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from publisher.catalog import po, store, tags
+from publisher.catalog import store, tags
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.states import State, state_of
@@ -196,15 +196,19 @@ def sentence_memory(
 
 
 def glossary(publication: Publication, language: str) -> tuple[Term, ...]:
-    """The term base of a language: reviewed entries of ``translations/glossary/xx.po``."""
-    path = publication.root / "translations" / "glossary" / f"{language}.po"
-    if not path.is_file():
-        return ()
-    catalog = po.load(path, publication.relative(path))
+    """The term base of a language as a draft must follow it: the first translation of each term.
+
+    Proposals bind nobody, and what is forbidden is for the checks.
+    """
+    from publisher.catalog import glossary as base
+
+    folder = publication.root / "translations" / "glossary"
+    source = publication.config.language
+    found = base.load(folder, language, source, "translations/glossary")
     return tuple(
-        Term(entry.msgid, entry.msgstr)
-        for entry in catalog.entries
-        if entry.msgstr and not entry.fuzzy and not entry.obsolete
+        Term(term.source, term.targets[0])
+        for term in found.terms
+        if term.kind != "forbidden" and not term.proposed
     )
 
 
