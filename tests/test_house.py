@@ -26,7 +26,7 @@ LAYERS = [
     {"translate"},
     {"evaluate"},
     {"editions"},
-    {"localize", "examine", "resolve", "status_page"},
+    {"localize", "examine", "resolve", "status_page", "kit_page"},
     {"review"},
     {"judges"},
     {"verify", "doctor"},
@@ -34,7 +34,8 @@ LAYERS = [
     {"build"},
     {"parity_shape"},
     {"parity_fit", "parity_formats", "parity_sheet"},
-    {"release", "watch", "parity"},
+    {"release", "watch", "parity", "kit"},
+    {"kit_import"},
     {"cli"},
     {"__main__"},
 ]

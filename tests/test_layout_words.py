@@ -22,7 +22,7 @@ def fields(text: str) -> list[str]:
 def used() -> set[str]:
     """Every literal that the code asks the layout's catalog for."""
     found: set[str] = set()
-    for path in (PACKAGE / "editions").glob("*.py"):
+    for path in [*(PACKAGE / "editions").glob("*.py"), PACKAGE / "kit_page.py"]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "MESSAGES":
                 found |= set(ast.literal_eval(node.value))

@@ -31,6 +31,7 @@ COMMANDS = {
     "log": "Show the history of a segment.",
     "terms": "Propose terms for the term base.",
     "exchange": "Send catalogs to other tools and take them back.",
+    "kit": "Pack all that a translator outside needs, and take it back.",
     "merge-driver": "Merge catalogs by entry; git runs this.",
     "evaluate": "Compare machine drafts with reviewed text.",
     "models": "List, install or remove translation models.",
