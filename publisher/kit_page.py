@@ -13,7 +13,6 @@ from publisher.catalog.layout import KIT, Words
 from publisher.catalog.status import Count
 from publisher.language import Language
 
-
 _TAG = re.compile(r"&lt;[a-z]+[0-9]*/?&gt;(?:…&lt;/[a-z]+[0-9]*&gt;)?")
 _COUNTERS = {
     "arab": "arabic-indic", "arabext": "persian", "deva": "devanagari", "beng": "bengali",
