@@ -196,7 +196,7 @@ def sentence_memory(
 
 
 def glossary(publication: Publication, language: str) -> tuple[Term, ...]:
-    """The term base of a language as a draft must follow it: the first translation of each term.
+    """The term base of a language as a draft must follow it.
 
     Proposals bind nobody, and what is forbidden is for the checks.
     """
@@ -206,7 +206,7 @@ def glossary(publication: Publication, language: str) -> tuple[Term, ...]:
     source = publication.config.language
     found = base.load(folder, language, source, "translations/glossary")
     return tuple(
-        Term(term.source, term.targets[0])
+        Term(term.source, term.targets[0], term.targets[1:], exact=term.kind == "keep")
         for term in found.terms
         if term.kind != "forbidden" and not term.proposed
     )

@@ -211,3 +211,14 @@ def test_a_damaged_model_is_not_loaded(package: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         open_engine("argos", "en", "pt", Settings(models=(tmp_path,)))
     assert "changed since it was installed" in str(caught.value)
+
+
+def test_inflected_and_other_translations_of_a_term_will_do(argos: Engine) -> None:
+    text = "The United Nations asked the foreign ministers for help."
+    plain = draft(argos, text)
+    terms = (
+        Term("United Nations", "ONU", ("Nações Unidas",)),
+        Term("foreign ministers", "ministro dos Negócios Estrangeiros", ("ministro das Relações Exteriores",)),
+    )  # fmt: skip
+    assert draft(argos, text, terms[0]).text == plain.text
+    assert draft(argos, text, *terms).fallbacks in ((), ("term placed",))

@@ -20,11 +20,14 @@ from publisher.errors import UsageError
 class Term:
     """A term of the term base: where the source holds ``source``, the draft must hold ``target``.
 
-    ``target`` may equal ``source``: a name that is not translated.
+    ``others`` will do as well, and so will inflected forms, unless ``exact``, as for a name that is
+    not translated (``target`` equals ``source``). What is put in by force is ``target``.
     """
 
     source: str
     target: str
+    others: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

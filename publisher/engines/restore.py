@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from publisher.engines import dates, guards, masks, numbers, quotes
+from publisher.catalog.glossary import Words
+from publisher.engines import Term, dates, guards, masks, numbers, quotes
 from publisher.engines.ct2 import Output
 from publisher.engines.marked import OBJECT, Marked
 from publisher.engines.masks import Mask, Masked
@@ -28,6 +29,7 @@ class Wanted:
     start: int
     end: int
     target: str
+    term: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def restore(
     objects: dict[int, tuple[int, int]] = {}
     reason = (
         _masks(sentence, work, alignment, objects)
-        or _terms(sentence, work, alignment)
+        or _terms(sentence, work, alignment, after)
         or _numbers(sentence, work, alignment, before, after)
         or _dates(sentence, work, alignment, before, after)
     )
@@ -180,18 +182,26 @@ def _object(
                 objects[mark.order] = place
 
 
-def _terms(sentence: Sentence, work: _Work, alignment: Alignment) -> str:
-    folded = work.text.casefold()
-    wanted = Counter(term.target.casefold() for term in sentence.terms)
-    short = {name for name, count in wanted.items() if folded.count(name) < count}
-    for term in sentence.terms:
-        if term.target.casefold() not in short:
+def _terms(sentence: Sentence, work: _Work, alignment: Alignment, after: Style) -> str:
+    """Put the required translation of a term where none of those that will do stands."""
+    if not sentence.terms:
+        return ""
+    words = Words.of(work.text, after.code)
+    for wanted in sentence.terms:
+        if follows(wanted.term, work.text, words):
             continue
-        place = alignment.range(term.start, term.end)
-        if place is None or place[2] < PLACED or not work.edit(place[0], place[1], term.target):
-            return f"the term “{term.target}” was lost"
+        place = alignment.range(wanted.start, wanted.end)
+        if place is None or place[2] < PLACED or not work.edit(place[0], place[1], wanted.target):
+            return f"the term “{wanted.target}” was lost"
         work.repaired("term placed")
     return ""
+
+
+def follows(term: Term, text: str, words: Words) -> bool:
+    """Whether a text holds one of a term's translations."""
+    if term.exact:
+        return term.target in text
+    return any(words.find(target) for target in (term.target, *term.others))
 
 
 def _blanked(text: str, ranges: Sequence[tuple[int, int]]) -> str:
@@ -268,7 +278,12 @@ def _covered(sentence: Sentence, work: _Work) -> list[tuple[int, int]]:
     if len(folded) != len(work.text):
         return []
     found = []
-    for name in sorted({term.target.casefold() for term in sentence.terms}):
+    names = {
+        target.casefold()
+        for wanted in sentence.terms
+        for target in (wanted.target, wanted.term.target, *wanted.term.others)
+    }
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         at = folded.find(name)
         if at >= 0:
             found.append((at, at + len(name)))

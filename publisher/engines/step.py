@@ -358,7 +358,7 @@ def term_places(item: Item) -> Iterator[Wanted]:
             target = term.target
             if match.group()[:1].isupper() and term.source[:1].islower():
                 target = target[:1].upper() + target[1:]
-            yield Wanted(match.start(), match.end(), target)
+            yield Wanted(match.start(), match.end(), target, term)
 
 
 def _moved(term: Wanted, before: Sequence[Mask], after: Sequence[Mask]) -> Wanted:
