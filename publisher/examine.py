@@ -8,6 +8,7 @@ from publisher import brand, language
 from publisher.cache import Cache
 from publisher.catalog import glossary, store
 from publisher.checks import check_catalog
+from publisher.checks.links import localised_figures
 from publisher.errors import Finding, sort_findings
 from publisher.project import Publication
 from publisher.reader import read_issue
@@ -23,6 +24,9 @@ def examine(
     findings = list(read_issue(publication, issue, cache, stamp).findings)
     findings += brand.load(publication.root / "styles").findings()
     own = publication.root / "translations" / "languages"
+    files = [path for path in (publication.source / issue).rglob("*") if path.is_file()]
+    names = [publication.relative(path) for path in files]
+    findings += localised_figures(names, publication.languages, language.available(own))
     source_language = language.load(publication.config.language, own)
     for code in languages:
         path = publication.relative(publication.catalog_path(issue, code))
