@@ -20,7 +20,7 @@ from tests.catalogs import foreign
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Mr. Smith met Dr. Jones at 5 p.m. on Friday.|He said: “No. It is late!”|He left."),
+        ("en", "Mr. Smith met Dr. Jones at 5 p.m. on Friday.|He said: “No.|It is late!”|He left."),
         ("en", "See No. 5 for details (cf. p. 3).|It rose by 3.5 per cent.|J. Smith came."),
         ("en", "The treaty was signed in the U.S.|It failed.|Then he left…|The talks ended."),
         (

@@ -52,17 +52,42 @@ def spans(text: str, language: str) -> tuple[tuple[int, int], ...]:
         return (_trim(text, 0, len(text)),)
     from sentencex import segment
 
+    # Within a quotation sentencex cuts nothing; a quotation of five sentences is five sentences.
+    shown = _QUOTES.sub(" ", text)
     cuts: list[tuple[int, int]] = []
     at = 0
-    for part in segment(language.split("-", 1)[0], text):
-        start = text.find(part, at)
+    for part in segment(language.split("-", 1)[0], shown):
+        start = shown.find(part, at)
         if start < 0:
             continue
         cuts.append((at, start + len(part)))
         at = start + len(part)
     if at < len(text):
         cuts.append((at, len(text)))
-    return tuple(_mended(text, cuts))
+    return tuple(_mended(text, _unquoted(text, cuts)))
+
+
+_QUOTES = re.compile('[“”„‟«»‹›"]')
+_CLOSING = re.compile("[”»›“\"’'\u00a0\u202f)\\]]+(?=\\s|$)")
+_OPENING = re.compile("(?:(?<=\\s)|^)[“„«‹\"‘'(\\[]+[\u00a0\u202f]?$")
+
+
+def _unquoted(text: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give quotation marks at a cut to the side they belong to."""
+    found: list[tuple[int, int]] = []
+    for start, end in cuts:
+        begin = start
+        if found:
+            before = text[found[-1][0] : begin]
+            closing = _CLOSING.match(text, begin)
+            opening = _OPENING.search(before.rstrip()) if before.strip() else None
+            if closing and before[-1:].strip():
+                begin = closing.end()
+            elif opening and opening.start():
+                begin = found[-1][0] + opening.start()
+            found[-1] = (found[-1][0], begin)
+        found.append((begin, max(end, begin)))
+    return found
 
 
 def _plain_single(text: str) -> bool:
