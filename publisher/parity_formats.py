@@ -266,7 +266,7 @@ def _xhtml(root: Any) -> Shape:
         if not isinstance(element.tag, str):
             return
         tag, names = element.tag.removeprefix(XHTML), (element.get("class") or "").split()
-        if tag in ("head", "script", "style") or "chart-data" in names:
+        if tag in ("head", "script", "style"):
             return
         if "colophon-lines" in names:
             return

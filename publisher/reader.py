@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from publisher import frontmatter, images, svg
-from publisher.ast import Blocks, Inlines, words
+from publisher import charts, frontmatter, images, svg
+from publisher.ast import Blocks, Inlines, Node, words
 from publisher.cache import Cache, NoCache
 from publisher.document import Article, Document, Figure, Text
 from publisher.errors import Finding, InputError, PublisherError, sort_findings
@@ -107,7 +107,7 @@ class _Reader:
         resolved = []
         by_file = {Path(article.path).name: article.id for article in everything}
         for article in everything:
-            blocks, found = resolve(article, self.anchors, by_file, self.image)
+            blocks, found = resolve(article, self.anchors, by_file, self.image, self.data)
             self.findings += found
             resolved.append(replace(article, blocks=blocks))
         document = self.document(
@@ -240,6 +240,24 @@ class _Reader:
                 if twin is not None:
                     self.own.setdefault(language, {})[inner] = twin
         return inner
+
+    def data(self, target: str, path: str, line: int | None) -> Node | None:
+        """The table of a chart's CSV file, or None."""
+        inner = resolve_inside(path.rsplit("/", 1)[0], unquote(target))
+        file = None if inner is None else self.publication.root / inner
+        if inner is None or file is None or (file.exists() and not self.inside(file)):
+            message = f"the data “{target[:80]}” lie outside the publication"
+            self.wrong("chart", message, path, line)
+            return None
+        if not file.is_file():
+            self.wrong("chart", f"there is no data file “{target[:80]}”", path, line)
+            return None
+        self.sources.append(inner)
+        try:
+            return charts.table(decode_utf8(read_bytes(file, what="data file"), inner), inner)
+        except PublisherError as error:
+            self.wrong("chart", error.message, inner, error.line, error.hint or "")
+            return None
 
     def load_figure(
         self, file: Path, inner: str, named_at: tuple[str, int | None]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from publisher import charts
 from publisher.ast import (
     Attr,
     Blocks,
     Inlines,
     Node,
     attr_of,
+    blocks_text,
     get_key,
     iter_nodes,
     map_block,
@@ -29,6 +31,7 @@ from publisher.html_inline import inline_html
 from publisher.markdown import convention
 
 LoadImage = Callable[[str, str, "int | None"], "str | None"]
+LoadData = Callable[[str, str, "int | None"], "Node | None"]
 
 RESERVED = frozenset({"cover", "contents", "nav", "notes", "landmarks", "page-list"})
 """Ids that editions give to their own parts."""
@@ -84,25 +87,36 @@ class Anchors:
 
 
 def resolve(
-    article: Article, anchors: Anchors, files: Mapping[str, str], load_image: LoadImage
+    article: Article,
+    anchors: Anchors,
+    files: Mapping[str, str],
+    load_image: LoadImage,
+    load_data: LoadData | None = None,
 ) -> tuple[Blocks, tuple[Finding, ...]]:
     """The article's blocks with conventions, ids, links and images resolved.
 
-    ``files`` maps article file names to ids, so that ``[x](02-y.md)`` works as well.
+    ``files`` maps article file names to ids, so that ``[x](02-y.md)`` works as well; ``load_data``
+    gives the table of a chart's CSV file.
     """
-    work = _Resolver(article, anchors, files, load_image)
+    work = _Resolver(article, anchors, files, load_image, load_data)
     blocks = normalise_blocks(work.blocks(article.blocks, ""))
     return blocks, tuple(work.findings)
 
 
 class _Resolver:
     def __init__(
-        self, article: Article, anchors: Anchors, files: Mapping[str, str], load_image: LoadImage
+        self,
+        article: Article,
+        anchors: Anchors,
+        files: Mapping[str, str],
+        load_image: LoadImage,
+        load_data: LoadData | None = None,
     ) -> None:
         self.article = article
         self.anchors = anchors
         self.files = files
         self.load_image = load_image
+        self.load_data = load_data
         self.findings: list[Finding] = []
         self.level = 1
 
@@ -132,6 +146,8 @@ class _Resolver:
                 self.report("convention", "error", problem, block.get("line"))
             if block["t"] == "Header":
                 block = self.heading(block)
+            elif block["t"] == "Div" and "chart" in block["c"][0][1]:
+                block = self.chart(block)
             result.append(map_block(block, self.blocks, self.inlines))
         return result
 
@@ -160,6 +176,27 @@ class _Resolver:
         if get_key(attr, "id-from") == "author":
             identifier = attr[0]
         return with_attr(block, [identifier, attr[1], keys])
+
+    def chart(self, block: Node) -> Node:
+        """The Figure that a ``.chart`` div stands for; the div itself where its data cannot be had."""
+        attr, caption = block["c"]
+        line = block.get("line")
+        kind, target = get_key(attr, "type") or "bar", get_key(attr, "data")
+        if kind not in charts.KINDS:
+            known = " or ".join(charts.KINDS)
+            self.report("chart", "error", f"“{kind}” is no type of chart", line, f"Use {known}.")
+        elif not target or self.load_data is None:
+            hint = 'Write ::: {.chart type=bar data="data/x.csv"}.'
+            self.report("chart", "error", "the chart names no data", line, hint)
+        else:
+            if not blocks_text(caption).strip():
+                hint = "Write the caption between the fences."
+                self.report("chart", "error", "the chart has no caption", line, hint)
+            table = self.load_data(target, self.article.path, line)
+            if table is not None:
+                made = charts.figure(attr, caption, table)
+                return {**made, "line": line} if line is not None else made
+        return block
 
     def raw_block(self, block: Node) -> None:
         kind, text = block["c"]

@@ -18,6 +18,7 @@ LAYERS = [
     {"stamp", "language", "ast", "svg", "images"},
     {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown"},
+    {"charts"},
     {"structure", "template"},
     {"reader"},
     {"catalog"},

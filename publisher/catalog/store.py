@@ -58,7 +58,7 @@ def source_digest(publication: Publication, issue: str) -> str:
     folder = publication.source / issue
     paths = [publication.root / publication.config.path, publication.source / "colophon.md"]
     paths += sorted(folder.glob("*.toml")) + sorted(folder.glob("*.md"))
-    paths += sorted(folder.rglob("*.svg"))
+    paths += sorted(folder.rglob("*.svg")) + sorted(folder.rglob("*.csv"))
     for path in paths:
         if path.is_file() and not path.name.startswith("import-report") and path.name != "fit.toml":
             data = path.read_bytes().replace(b"\r\n", b"\n")
