@@ -6,6 +6,8 @@ sides are put together again from them, and git's index tells what both were mad
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from publisher.catalog import ledger as ledgers
 from publisher.catalog import po
-from publisher.catalog.ledger import Ledger
+from publisher.catalog.ledger import Event, Ledger
 from publisher.catalog.markers import Side, Sides, has_markers, sides
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.three_way import Merge, text, three_way, value
@@ -22,6 +24,7 @@ from publisher.files import decode_utf8, read_bytes, write_atomic
 from publisher.project import Publication
 
 _TIMEOUT = 60
+_HEAD = re.compile(r"GITHEAD_([0-9a-f]{40,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, name: str) -> tuple[Entry
     ``name`` is the file's path in the repository. Where one of the three is no catalog, git's own
     merge leaves its markers and InputError is raised.
     """
-    ledger = _ledger_beside(Path(name))
+    ledger = _ledger_beside(Path(name)).adding(_their_events(name))
     try:
         versions = [po.parse(read_bytes(path), name) for path in (base, ours, theirs)]
     except InputError as error:
@@ -71,6 +74,26 @@ def _ledger_beside(path: Path) -> Ledger:
         return ledgers.load(file) if file.is_file() else Ledger()
     except InputError:
         return Ledger()
+
+
+def _their_events(name: str) -> list[Event]:
+    """Events of the other side's ledger: ``git merge`` names its commits in GITHEAD_…
+
+    They tell which drafts are a machine's. A rebase names none; there such a draft counts as a text.
+    """
+    events: list[Event] = []
+    for key in sorted(os.environ):
+        match = _HEAD.fullmatch(key)
+        if match is None:
+            continue
+        ledger = Path(name).with_suffix(".ledger").as_posix()
+        data = _git(["show", f"{match[1]}:{ledger}"], Path())
+        if data is not None:
+            try:
+                events += ledgers.parse(data, ledger).events
+            except InputError:
+                continue
+    return events
 
 
 def resolve(publication: Publication) -> list[Resolved]:
@@ -191,11 +214,15 @@ def _unmixed(
 
 def _stage(path: Path, number: int) -> bytes | None:
     """What git's index holds of an unmerged file: 1 the base, 2 ours, 3 theirs."""
+    return _git(["show", f":{number}:./{path.name}"], path.parent)
+
+
+def _git(arguments: list[str], folder: Path) -> bytes | None:
+    """What git prints; None where it fails, or there is none."""
     try:
         done = subprocess.run(
-            ["git", "show", f":{number}:./{path.name}"], cwd=path.parent, capture_output=True,
-            timeout=_TIMEOUT, check=False,
-        )  # fmt: skip
+            ["git", *arguments], cwd=folder, capture_output=True, timeout=_TIMEOUT, check=False
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None

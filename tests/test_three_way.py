@@ -439,6 +439,89 @@ def test_edits_that_do_not_meet_merge_without_a_word(sample: Path, tmp_path: Pat
     assert repository.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["driver", "merge", "zdiff3"])
+def test_branches_that_change_source_and_translations(
+    sample: Path, tmp_path: Path, how: str
+) -> None:
+    """One edits the source, the other translations of the same paragraphs, and more source."""
+    style = "merge" if how == "driver" else how
+    repository = Repository(tmp_path / "git", sample, driver=how == "driver", style=style)
+    article = repository.root / "source/2023-03/01-iran.md"
+    other = repository.root / "source/2023-03/06-non-aligned.md"
+    before = {entry.msgid: entry for entry in repository.catalog().entries}
+
+    def reword(file: Path) -> list[str]:
+        """Add a sentence to four long paragraphs; returns their old msgids."""
+        text, found = file.read_text("utf-8"), []
+        for msgid in before:
+            if len(msgid) > 150 and "<" not in msgid and len(found) < 4:
+                plain = msgid.replace("’", "'").replace("“", '"').replace("”", '"')
+                for form in (msgid, plain):
+                    if form in text:
+                        text = text.replace(form, f"{form} Nobody has confirmed this.")
+                        found.append(msgid)
+                        break
+        file.write_text(text, encoding="utf-8")
+        return found
+
+    repository.git("checkout", "-q", "-b", "ann", "main")
+    moved = reword(article)
+    assert len(moved) >= 3
+    repository.publisher("update", when=1_700_000_100)
+    repository.commit("ann")
+    repository.git("checkout", "-q", "-b", "ben", "main")
+    more = reword(other)
+    assert more
+    numbers = [n for n, e in enumerate(repository.catalog().entries) if e.msgid in moved]
+    for number in numbers:
+        repository.edit(lambda e: replace(e, msgstr=f"{e.msgstr} (ben)"), range(number, number + 1))
+    repository.publisher("update", "--reviewer", "ben", when=1_700_000_200)
+    repository.commit("ben")
+    done = subprocess.run(
+        ["git", "merge", "-q", "--no-edit", "ann"],
+        cwd=repository.root, env=repository.env, capture_output=True, check=False,
+    )  # fmt: skip
+    assert how != "driver" or done.returncode == 0, done.stdout
+    repository.publisher("update", "--resolve", when=1_700_000_300)
+    entries = {entry.msgid: entry for entry in repository.catalog().entries}
+    for msgid in moved:
+        new = entries[f"{msgid} Nobody has confirmed this."]
+        assert new.fuzzy and new.msgstr == f"{before[msgid].msgstr} (ben)"
+        assert new.previous_msgid == msgid
+        quoted = [line for line in new.extracted if line.startswith("changed")]
+        assert quoted and all("Nobody has confirmed" in line for line in quoted), new.extracted
+    for msgid in more:
+        assert entries[f"{msgid} Nobody has confirmed this."].msgstr == before[msgid].msgstr
+    changed = {f"{msgid} Nobody has confirmed this." for msgid in (*moved, *more)}
+    for msgid, entry in entries.items():
+        if not entry.obsolete and msgid not in changed:
+            assert (entry.msgstr, entry.fuzzy) == (before[msgid].msgstr, before[msgid].fuzzy)
+    assert not has_markers((repository.file.parent / "messages.pot").read_bytes())
+    assert not has_markers((repository.file.parent / "ar.po").read_bytes())
+
+
+@pytest.mark.slow
+def test_their_machine_draft_gives_way_to_our_text(sample: Path, tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "git", sample, driver=True)
+    ours = repository.catalog().entries[5]
+    for name, text in (("main", ""), ("theirs", "machine draft"), ("ours", "human text")):
+        if name != "main":
+            repository.git("checkout", "-q", "-b", name, "main")
+        repository.edit(lambda e, t=text: replace(e, msgstr=t, fuzzy=bool(t)), range(5, 6))  # type: ignore[misc]
+        if name == "theirs":
+            event = ledgers.Event(
+                "2024-01-01T00:00:00Z", "drafted", ledgers.source_hash(ours.key),
+                ledgers.target_hash(replace(ours, msgstr=text)), "engine",
+            )  # fmt: skip
+            path = repository.file.with_suffix(".ledger")
+            path.write_bytes(ledgers.dump(repository.ledger().adding([event])))
+        repository.commit(name)
+    repository.git("merge", "-q", "--no-edit", "theirs")
+    entry = repository.catalog().entries[5]
+    assert entry.msgstr == "human text" and not entry.comments
+
+
 def test_the_driver_leaves_markers_where_a_version_is_damaged(tmp_path: Path) -> None:
     for name, text in (("o", "A"), ("a", "A1"), ("b", 'A2"')):
         (tmp_path / name).write_text(f'msgid "a"\nmsgstr "{text}"\n', encoding="utf-8")
