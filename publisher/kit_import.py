@@ -31,6 +31,11 @@ MAX_MEMBERS = 2_000
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
+_ALONE = (
+    "Ask for the whole kit; an XLIFF file or a Word table comes back alone, too, with: "
+    "publisher exchange import"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
@@ -186,7 +191,7 @@ def _read(file: Path) -> dict[str, bytes]:
                 raise InputError(
                     f"this is no translator’s kit (it holds no {MANIFEST})",
                     path=file.name,
-                    hint="A single file comes back with: publisher exchange import",
+                    hint=_ALONE,
                 )
             members: dict[str, bytes] = {}
             for name, info in names.items():
@@ -197,7 +202,9 @@ def _read(file: Path) -> dict[str, bytes]:
                         raise InputError("the archive is too large for a kit", path=file.name)
             return members
     except _DAMAGED as error:
-        raise InputError("the file is no ZIP archive, or a damaged one", path=file.name) from error
+        raise InputError(
+            "the file is no ZIP archive, or a damaged one", path=file.name, hint=_ALONE
+        ) from error
 
 
 def _folder(names: Mapping[str, Any]) -> PurePosixPath | None:
@@ -226,7 +233,7 @@ def _member(members: Mapping[str, bytes], wanted: str, name: str) -> bytes:
         raise InputError(
             f"the kit has lost its file {wanted}",
             path=name,
-            hint="Import the translated file with: publisher exchange import",
+            hint=_ALONE,
         )
     return data
 
