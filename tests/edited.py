@@ -55,17 +55,23 @@ def words_of(paragraph: Any) -> str:
 def corrected(data: bytes, *, words: int = 30, seed: int = 7) -> tuple[bytes, Edits]:
     """Change single words in paragraphs far apart, move two paragraphs, add and delete a note."""
     parts = parts_of(data)
-    body = etree.fromstring(parts["word/document.xml"])
-    notes = etree.fromstring(parts["word/footnotes.xml"])
+    body: Any = etree.fromstring(parts["word/document.xml"])
+    notes: Any = etree.fromstring(parts["word/footnotes.xml"])
     rng = random.Random(seed)
     edits = Edits()
-    running = [p for p in body.iter(f"{W}p") if style_of(p) in {"BodyText", "FirstParagraph", "ListBullet"}]
-    plain = [p for p in running if p.getparent().tag == f"{W}body" and len(words_of(p).split()) > 25]
+    running = [
+        p for p in body.iter(f"{W}p") if style_of(p) in {"BodyText", "FirstParagraph", "ListBullet"}
+    ]
+    plain = [
+        p for p in running if p.getparent().tag == f"{W}body" and len(words_of(p).split()) > 25
+    ]
     noted = [p for p in plain if p.find(f".//{W}footnoteReference") is not None]
     movable = [p for p in plain if p not in noted and p.find(f"{W}pPr/{W}sectPr") is None]
     moved: list[Any] = []
     for paragraph in movable[::5]:
-        before = [p for p in paragraph.itersiblings(preceding=True) if p in plain and p not in moved]
+        before = [
+            p for p in paragraph.itersiblings(preceding=True) if p in plain and p not in moved
+        ]
         if len(moved) < 2 and len(before) > 1 and before[1] not in noted:
             edits.moved.append(words_of(paragraph))
             paragraph.getparent().remove(paragraph)
@@ -78,7 +84,9 @@ def corrected(data: bytes, *, words: int = 30, seed: int = 7) -> tuple[bytes, Ed
     edits.paragraphs.append(words_of(noted[0]))
     gone.getparent().getparent().remove(gone.getparent())
     notes.remove(note)
-    host = next(p for p in plain if p not in noted and p not in moved and p.find(f".//{W}hyperlink") is None)
+    host = next(
+        p for p in plain if p not in noted and p not in moved and p.find(f".//{W}hyperlink") is None
+    )
     edits.new_note = "The figure was published on the ministry’s page and has since been revised."
     new = etree.SubElement(notes, f"{W}footnote")
     new.set(f"{W}id", "99")
@@ -107,7 +115,10 @@ def corrected(data: bytes, *, words: int = 30, seed: int = 7) -> tuple[bytes, Ed
         around = words_of(paragraph)
         if (id(text), word) in used or len(re.findall(rf"\b{word}\b", around)) != 1:
             continue
-        if any(f"zeta{n}" in around.split(word)[0][-14:] or f"zeta{n}" in around.split(word)[1][:14] for n in range(words)):
+        if any(
+            f"zeta{n}" in around.split(word)[0][-14:] or f"zeta{n}" in around.split(word)[1][:14]
+            for n in range(words)
+        ):
             continue
         fresh = f"zeta{len(edits.words)}"
         text.text = re.sub(rf"\b{word}\b", fresh, text.text)

@@ -50,10 +50,17 @@ def png(width: int = 4, height: int = 4, shade: int = 120) -> bytes:
     raw = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(raw))
+        + chunk(b"IEND", b"")
+    )
 
 
 def saved(document: Any) -> bytes:
@@ -272,11 +279,13 @@ def links() -> Case:
     parts = parts_of(data)
     name = "word/_rels/document.xml.rels"
     parts[name] = parts[name].replace(
-        b'Target="media/image1.png"', b'Target="http://elsewhere.example/x.png" TargetMode="External"'
+        b'Target="media/image1.png"',
+        b'Target="http://elsewhere.example/x.png" TargetMode="External"',
     )
     return Case("links", ".docx", package(parts), ["The first piece", "The second piece"],
                 rules=["link left out"], findings=["linked-picture", "outside-file"],
-                markdown=["[the first piece](#first-piece)", "[the fees](https://harbour.example/fees)", "a trap,"])  # fmt: skip
+                        markdown=["[the first piece](#first-piece)",
+                          "[the fees](https://harbour.example/fees)", "a trap,"])  # fmt: skip
 
 
 def web_page() -> Case:

@@ -13,6 +13,8 @@ _NEAR = 0.3
 """Likeness from which two paragraphs between the same neighbours are taken for one."""
 _LONE = 0.2
 """The same where each is the only one between these neighbours."""
+_SHORT = 3
+"""Words up to which such a lone pair need have nothing in common: a heading, a list item."""
 _FAR = 0.6
 """Likeness from which a paragraph is taken to have moved and changed."""
 _FEWEST = 5
@@ -53,6 +55,8 @@ def align(
     match: dict[int, int] = {}
     taken: set[int] = set()
     _exact(old, new, match, taken)
+    _gaps(old, new, match, taken, same_kind, near)
+    # What that has matched bounds smaller gaps.
     _gaps(old, new, match, taken, same_kind, near)
     _elsewhere(old, new, match, taken, same_kind)
     kept = _rising(match)
@@ -126,6 +130,12 @@ def _gaps(
         lone = len(olds) == len(news) == 1
         score = [[0.0] * (len(news) + 1) for _ in range(len(olds) + 1)]
         like = [[likeness(old[o], new[n]) if same_kind(o, n) else 0.0 for n in news] for o in olds]
+        if (
+            lone
+            and same_kind(olds[0], news[0])
+            and max(len(old[olds[0]]), len(new[news[0]])) <= _SHORT
+        ):
+            like[0][0] = 1.0
         for i in range(len(olds) - 1, -1, -1):
             for j in range(len(news) - 1, -1, -1):
                 best = max(score[i + 1][j], score[i][j + 1])

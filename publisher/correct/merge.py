@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -343,8 +344,8 @@ class _Patch:
                 wanted.discard(name)
             if node["t"] == "Link":
                 own = node["c"][2][0]
-                outside = not token.link.startswith("#") and token.link
-                if self.exact and (not token.link or (outside and own.rstrip("/") != token.link)):
+                outside = re.match(r"[a-z]+:", own) is not None
+                if self.exact and outside and own.rstrip("/") != token.link:
                     continue
                 linked = True
             result.append(number)

@@ -143,7 +143,8 @@ class Atoms:
                 markup.add(_MARKUP[node["t"]])
             elif node["t"] == "Link":
                 target = node["c"][2][0]
-                link = "#" if not re.match(r"[a-z]+:", target) else target.rstrip("/")
+                # Cross-references are the source's own: Word may lose them, and nobody sets them there.
+                link = target.rstrip("/") if re.match(r"[a-z]+:", target) else ""
         return frozenset(markup), link
 
 

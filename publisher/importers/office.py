@@ -6,6 +6,7 @@ What a file is is decided by its bytes. Pandoc reads text, lists, tables, notes 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -109,10 +110,8 @@ def _import(prepared: Prepared, name: str, options: Options) -> Manuscript:
     colophon = issue.colophon
     if colophon is not None:
         colophon = replace(colophon, blocks=media.blocks(colophon.blocks))
-    words = sum(
-        len(article.text.split()) + len(article.plain_title.split()) for article in articles
-    )
-    if not articles or (not words and not media.files):
+    said = re.search(r"\w", blocks_text(document.blocks))
+    if not articles or (said is None and not media.files):
         raise InputError(
             "the manuscript holds no text", path=name, hint="Check that it is the right file."
         )
