@@ -135,22 +135,26 @@ class Brand:
             families.get("mono", default.mono),
         )
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Colour pairs whose contrast is below WCAG AA."""
+    def pairs(self) -> tuple[tuple[str, str, float], ...]:
+        """Every pair of colours that editions set type in: colour, ground and their contrast."""
         c = self.colours
         pairs = (
-            ("ink", c.ink, "paper", c.paper),
-            ("ink", c.ink, "tint", c.tint),
-            ("muted", c.muted, "paper", c.paper),
-            ("muted", c.muted, "tint", c.tint),
-            ("accent", c.accent, "paper", c.paper),
-            ("accent", c.accent, "tint", c.tint),
-            ("on_accent", c.on_accent, "accent", c.accent),
-            ("draft", c.draft, "paper", c.paper),
+            ("ink", "paper"),
+            ("ink", "tint"),
+            ("muted", "paper"),
+            ("muted", "tint"),
+            ("accent", "paper"),
+            ("accent", "tint"),
+            ("on_accent", "accent"),
+            ("draft", "paper"),
         )
+        return tuple((a, b, contrast(getattr(c, a), getattr(c, b))) for a, b in pairs)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Colour pairs whose contrast is below WCAG AA."""
         found = []
-        for name, colour, ground_name, ground in pairs:
-            ratio = contrast(colour, ground)
+        for name, ground_name, ratio in self.pairs():
+            colour, ground = getattr(self.colours, name), getattr(self.colours, ground_name)
             if ratio < MINIMUM_CONTRAST:
                 found.append(
                     Finding(

@@ -76,6 +76,34 @@ def localized(
     return found
 
 
+def brand_files(publication: Publication, logo: str) -> dict[str, bytes]:
+    """The logo that a brand names (a path in ``styles`` or empty), and the publication's own fonts."""
+    from publisher import svg
+    from publisher.files import read_bytes, resolve_inside
+
+    folder = publication.root / "styles" / "fonts"
+    found = {
+        publication.relative(path): read_bytes(path, what="font")
+        for path in sorted(folder.glob("*"))
+        if path.suffix.lower() in (".ttf", ".otf")
+    }
+    if not logo:
+        return found
+    path = resolve_inside("styles", logo)
+    if path is None:
+        raise InputError(f"the logo “{logo}” lies outside styles/", path="styles/brand.toml")
+    data = read_bytes(publication.root / path, what="logo")
+    return {**found, path: svg.clean(data, path)[0] if path.endswith(".svg") else data}
+
+
+def own_css(publication: Publication) -> str:
+    """What the publication adds to the default styles."""
+    from publisher.files import read_text
+
+    files = sorted((publication.root / "styles").glob("*.css"))
+    return "\n".join(read_text(path, what="style sheet") for path in files)
+
+
 def stamp_of(issue: IssueConfig) -> datetime:
     """The time that editions carry: SOURCE_DATE_EPOCH where it is set, else the issue's date.
 
@@ -225,8 +253,8 @@ class _Build:
             languages=self.publication.languages,
             policy=self.publication.config.final,
             credited=self.publication.config.credit,
-            files=self.brand_files(look.logo),
-            css=self.own_css(),
+            files=brand_files(self.publication, look.logo),
+            css=own_css(self.publication),
             fit=fit.load(root, self.issue.id),
         )
         everyone = list(languages)
@@ -269,26 +297,6 @@ class _Build:
             if language.localized is not None:
                 edition = replace(language.localized.edition, siblings=names)
                 language.localized = replace(language.localized, edition=edition)
-
-    def brand_files(self, logo: str) -> dict[str, bytes]:
-        """The logo, which is the one file that a brand names."""
-        from publisher import svg
-        from publisher.files import read_bytes, resolve_inside
-
-        if not logo:
-            return {}
-        path = resolve_inside("styles", logo)
-        if path is None:
-            raise InputError(f"the logo “{logo}” lies outside styles/", path="styles/brand.toml")
-        data = read_bytes(self.publication.root / path, what="logo")
-        return {path: svg.clean(data, path)[0] if path.endswith(".svg") else data}
-
-    def own_css(self) -> str:
-        """What the publication adds to the default styles."""
-        from publisher.files import read_text
-
-        files = sorted((self.publication.root / "styles").glob("*.css"))
-        return "\n".join(read_text(path, what="style sheet") for path in files)
 
     def compile(self, todo: list[tuple[_Language, str]], executor: Executor | None) -> None:
         """Compile what is not known yet, each format after the one whose page map it needs."""

@@ -35,7 +35,7 @@ LAYERS = [
     {"build"},
     {"parity_shape"},
     {"parity_fit", "parity_formats", "parity_sheet"},
-    {"release", "watch", "parity", "kit"},
+    {"release", "watch", "parity", "specimen", "kit"},
     {"kit_import"},
     {"cli"},
     {"__main__"},

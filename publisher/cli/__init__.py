@@ -25,6 +25,7 @@ COMMANDS = {
     "status": "Show how far each language is.",
     "check": "Find errors in source and catalogs.",
     "build": "Compile editions.",
+    "brand": "Show the brand: a specimen sheet, and contrasts.",
     "parity": "Compare the editions of all languages and formats.",
     "verify": "Run the outside judges over built editions.",
     "approve": "Approve reviewed text as a second pair of eyes.",
