@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _WORD = re.compile(r"\w+")
 _NO_SPACES = re.compile(
@@ -40,20 +40,25 @@ def tokens(text: str) -> list[str]:
 class Index:
     """Texts that can be searched for the nearest ones."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], wanted: Iterable[str] | None = None) -> None:
+        """Index ``texts``; where all the texts that will be looked for are known, for those alone."""
         self.texts = texts
         self.postings: dict[str, list[int]] = {}
         self.pairs: dict[str, list[int]] = {}
-        words_of = [dict.fromkeys(tokens(text)) for text in texts]
+        if wanted is None:
+            words_of = [dict.fromkeys(tokens(text)) for text in texts]
+        else:
+            words = {word for text in wanted for word in tokens(text)}
+            words_of = [dict.fromkeys(w for w in tokens(text) if w in words) for text in texts]
         postings = self.postings
-        for number, words in enumerate(words_of):
-            for word in words:
+        for number, own in enumerate(words_of):
+            for word in own:
                 if word in postings:
                     postings[word].append(number)
                 else:
                     postings[word] = [number]
-        for number, words in enumerate(words_of):
-            if sum(len(postings[word]) <= _CROWD for word in words) < _ENOUGH:
+        for number, own in enumerate(words_of if wanted is None else ()):
+            if sum(len(postings[word]) <= _CROWD for word in own) < _ENOUGH:
                 for pair in _pairs(texts[number]):
                     self.pairs.setdefault(pair, []).append(number)
 
