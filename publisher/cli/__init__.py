@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "Find errors in source and catalogs.",
     "build": "Compile editions.",
     "brand": "Show the brand: a specimen sheet, and contrasts.",
+    "watch": "Rebuild and show one language as its texts change.",
     "parity": "Compare the editions of all languages and formats.",
     "verify": "Run the outside judges over built editions.",
     "approve": "Approve reviewed text as a second pair of eyes.",
