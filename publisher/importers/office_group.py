@@ -8,7 +8,7 @@ from typing import Any
 from publisher.ast import Blocks, Inlines, Node, map_block, plain_text
 from publisher.importers.manuscript import excerpt
 from publisher.importers.office_facts import LABEL
-from publisher.importers.office_inlines import Cleaner, _map_text
+from publisher.importers.office_inlines import Cleaner, map_text
 from publisher.importers.office_read import Read, first_line
 from publisher.importers.office_tables import Tables
 
@@ -262,7 +262,7 @@ class Grouper:
 
     def _unlabelled(self, block: Node) -> Node:
         if block["t"] == "Para" and LABEL in plain_text(block["c"]):
-            return {**block, "c": _map_text(block["c"], lambda piece: piece.replace(LABEL, ""))}
+            return {**block, "c": map_text(block["c"], lambda piece: piece.replace(LABEL, ""))}
         return block
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from publisher.ast import (
@@ -25,6 +25,8 @@ _HELD = "\ufffc"
 _TERMINAL = re.compile(r"[.!?:;…][”’»\")\]]*$")
 _ITEM = re.compile(r"\s*(?:[•·▪‣◦●○■□–—*-]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[\s\ue104]")
 _DASH = re.compile(r"(?<=[^\s\d])( )-(?= )|(?<=\d)( )-(?= [^\W\d])")
+# What any rule of typography could want to change.
+_MARKED = re.compile("[\"'`´‘’“”„«»\u00ad\u00a0\u202f]|\\.\\.\\.|--| - ")
 _NO_BREAK = "\u00a0"
 _SHORT = 60
 _BREAKING_HYPHEN = re.compile(r"([^\W\d_]+)-$")
@@ -113,9 +115,12 @@ class Cleaner:
         if TAB in text and not self.exact:
             where = "tab made a space" if TAB in inner else "indentation removed"
             self.changed(line, where, excerpt(text.replace(TAB, "→")))
-        return _map_text(inlines, lambda piece: piece.replace(TAB, " ").replace(LABEL, ""))
+        return map_text(inlines, lambda piece: piece.replace(TAB, " ").replace(LABEL, ""))
 
     def _typography(self, inlines: Inlines, line: int) -> Inlines:
+        if not _MARKED.search(_flat(inlines)):
+            return inlines
+
         def single(piece: str) -> str:
             piece = piece.replace("\u00ad", "")
             piece = re.sub(r"(?<!\.)\.\.\.(?!\.)", "…", piece)
@@ -124,7 +129,7 @@ class Cleaner:
             return piece.replace("``", '"').replace("''", '"')
 
         before = _flat(inlines)
-        inlines = _map_text(inlines, single)
+        inlines = map_text(inlines, single)
         flat = _flat(inlines)
         if "\u00ad" in before:
             self.changed(line, "hyphenation removed", excerpt(before.replace("\u00ad", "-")))
@@ -157,7 +162,7 @@ class Cleaner:
             nonlocal place
             place += length
 
-        return normalise_inlines(_map_text(inlines, put, skip), trim=True)
+        return normalise_inlines(map_text(inlines, put, skip), trim=True)
 
     def _no_break(self, text: str) -> str:
         """Non-breaking spaces stay beside figures and French marks, where typography wants them."""
@@ -274,12 +279,20 @@ def _flat(inlines: Inlines) -> str:
         parts.append(piece)
         return piece
 
-    _map_text(inlines, text, lambda length: parts.append(_HELD * length))
+    _mapped(inlines, text, lambda length: parts.append(_HELD * length))
     return "".join(parts)
 
 
-def _map_text(inlines: Inlines, text, skip=lambda _length: None) -> Inlines:  # type: ignore[no-untyped-def]
+def map_text(
+    inlines: Inlines,
+    text: Callable[[str], str],
+    skip: Callable[[int], object] = lambda _length: None,
+) -> Inlines:
     """Map every ``Str`` and ``Space`` in reading order; ``skip`` hears of what is no text."""
+    return normalise_inlines(_mapped(inlines, text, skip))
+
+
+def _mapped(inlines: Inlines, text: Callable[[str], str], skip: Callable[[int], object]) -> Inlines:
     result: Inlines = []
     for node in inlines:
         kind = node["t"]
@@ -288,14 +301,14 @@ def _map_text(inlines: Inlines, text, skip=lambda _length: None) -> Inlines:  # 
         elif kind in {"Space", "SoftBreak"}:
             result.append(string(text(" ")))
         elif kind in CONTAINERS:
-            result.append({**node, "c": _map_text(node["c"], text, skip)})
+            result.append({**node, "c": _mapped(node["c"], text, skip)})
         elif kind in {"Link", "Span"}:
-            content = _map_text(node["c"][1], text, skip)
+            content = _mapped(node["c"][1], text, skip)
             result.append({**node, "c": [node["c"][0], content, *node["c"][2:]]})
         else:
             skip(1)
             result.append(node)
-    return normalise_inlines(result)
+    return result
 
 
 def _around(text: str, other: str) -> str:

@@ -7,9 +7,11 @@ row …) is escaped here, and every file is parsed again and compared before any
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -338,8 +340,10 @@ def issue_files(
     """
     names = names_of(manuscript.articles, reserved)
     files: dict[str, bytes] = {}
-    for name, article in zip(names, manuscript.articles, strict=True):
-        files[name] = article_file(article)
+    # Pandoc works in processes of its own: threads that wait for it use all cores.
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for name, data in zip(names, pool.map(article_file, manuscript.articles), strict=True):
+            files[name] = data
     files["issue.toml"] = issue_toml(manuscript, facts, names, old_config)
     files[REPORT] = report.encode()
     for path, data in manuscript.media.items():
