@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from publisher.errors import Finding, InputError
 
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA"})
 FORMATS = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg")}
 
 
@@ -34,6 +36,9 @@ def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
             image.load()
             if image.mode == "CMYK":
                 return _rgb(image), (_cmyk(name),)
+            if image.mode not in _MODES:
+                # Sixteen bits a sample: more than paper and screens show, and PDF/A's renderer knows.
+                return _eight_bits(image), ()
     except InputError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -54,6 +59,14 @@ def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
             ),
         )
     return data, ()
+
+
+def _eight_bits(image: Any) -> bytes:
+    out = io.BytesIO()
+    deep = image.mode.startswith("I") or image.mode == "F"
+    made = image.point(lambda value: value / 256).convert("L") if deep else image.convert("RGB")
+    made.save(out, "PNG")
+    return out.getvalue()
 
 
 def _rgb(image: object) -> bytes:

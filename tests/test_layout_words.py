@@ -12,7 +12,7 @@ from publisher.catalog import layout, po
 
 PACKAGE = Path(__file__).resolve().parents[1] / "publisher"
 TEMPLATE = po.load(layout.DATA / layout.TEMPLATE)
-LANGUAGES = ("az", "tr", "ru", "fr", "ar", "es", "pt", "de")
+LANGUAGES = ("az", "tr", "ru", "fr", "ar", "es", "pt", "de", "fa", "zh")
 
 
 def fields(text: str) -> list[str]:

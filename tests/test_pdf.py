@@ -20,6 +20,7 @@ from publisher.editions import Compiled, Credits, fonts, html, pdf, pdf_page
 from publisher.judges.outloud import Outloud
 from publisher.judges.page import PageValidation
 from publisher.language import load
+from tests.books import book
 from tests.editions import SVG, edition, read, translated
 
 Make = Callable[..., Path]
@@ -230,7 +231,7 @@ def test_no_running_head_is_a_sentence(publication: Make) -> None:
         html.render(rendered_edition, mathml=False),
         fonts.choose(rendered_edition.brand, rendered_edition.language, [title], {}),
     )
-    assert 'data-running="what stands between the draft…"' in page.html
+    assert 'data-running="what stands between the draft and a signature…"' in page.html
 
 
 SCRIPT = """
@@ -331,3 +332,51 @@ def test_a_stream_never_ends_like_a_line(kind: str) -> None:
         assert stream.Length1 == len(stream.read_bytes())
     if kind == "image":
         assert stream.read_bytes() == content
+
+
+@pytest.mark.outside
+def test_a_chinese_issue_conforms(tmp_path: Path) -> None:
+    pytest.importorskip("manimgx_fonts_cjk")
+    body = "会谈于2023年3月在巴库举行[^a]，讨论“边境”问题。见[第二篇](#er)。\n\n"
+    body += "**第二段**：Two words.\n\n[^a]: 注释。\n"
+    made = pdf.compile(book({"yi": body, "er": "第一段。\n\n第二段。"}, code="zh"))
+    assert made.findings == ()
+    path = tmp_path / "x.pdf"
+    path.write_bytes(made.data)
+    assert PageValidation().examine([path]) == [()]
+    assert [m for m in Outloud().examine([path])[0] if m.severity == "error"] == []
+    text = "".join(_text(path))
+    assert "目录" in text and "第3期" in text and "2024年1月31日" in text
+    # Only what the text needs is embedded of thirty megabytes.
+    assert len(made.data) < 300_000
+    assert (
+        pdf.compile(book({"yi": body, "er": "第一段。\n\n第二段。"}, code="zh")).data == made.data
+    )
+
+
+@pytest.mark.outside
+def test_a_persian_issue_conforms(tmp_path: Path) -> None:
+    body = "گفت‌وگوها در سال ۲۰۲۳ آغاز شد[^a].\n\n1. یک\n   1. دو\n\n[^a]: یادداشت.\n"
+    made = pdf.compile(book({"yek": body, "do": "بند نخست.\n\nبند دوم."}, code="fa"))
+    assert made.findings == ()
+    path = tmp_path / "x.pdf"
+    path.write_bytes(made.data)
+    assert PageValidation().examine([path]) == [()]
+    with pikepdf.open(path) as opened:
+        assert opened.Root.ViewerPreferences.Direction == "/R2L"
+        assert opened.pages[2].label == "۳"
+
+
+def test_a_collection_that_is_not_installed_names_its_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from publisher.editions import collections
+    from publisher.errors import MachineError
+
+    monkeypatch.setattr(collections.Member, "path", None)
+    collections._face.cache_clear()
+    collections.characters.cache_clear()
+    fonts.family.cache_clear()
+    with pytest.raises(MachineError, match="Noto Sans CJK TC") as caught:
+        fonts.family("Noto Sans CJK TC")
+    assert "pip install manimgx-fonts-cjk" in str(caught.value)

@@ -135,6 +135,7 @@ def _tokens(brand: Brand, language: Language, fonts: Fonts, medium: Medium) -> d
     own = brand.font_set(language.script, language.fonts)
     colours, scale, page = brand.colours, brand.type, brand.page
     rtl = language.rtl
+    indented = brand.paragraph == "indent" and language.indent
     tokens = {
         "text": fonts.stack("text"),
         "heading": fonts.stack("heading"),
@@ -155,8 +156,8 @@ def _tokens(brand: Brand, language: Language, fonts: Fonts, medium: Medium) -> d
         "hyphen_limits": "5 2 2",
         "italic": "italic" if language.italics else "normal",
         "italic_weight": "inherit" if language.italics else "600",
-        "indent": "1.4em" if brand.paragraph == "indent" and language.indent else "0",
-        "paragraph_gap": "0" if brand.paragraph == "indent" and language.indent else "0.5",
+        "indent": ("2em" if language.line_break else "1.4em") if indented else "0",
+        "paragraph_gap": "0" if indented else "0.5",
         "folio": language.folio_style,
         "direction": language.direction,
         "line_break": "strict" if language.line_break else "auto",

@@ -1,8 +1,8 @@
 """Fonts: the families an edition is set in, pinned by PyPI packages, and what they cannot show.
 
-A family comes from the package ``fontpkg-<family>`` (its files and metadata, not its code) or from a
-font file in the publication's ``styles/fonts``. No font of the machine is ever used, so that a fresh
-machine sets the same pages.
+A family comes from the package ``fontpkg-<family>`` (its files and metadata, not its code), from a
+collection (editions.collections) or from a font file in the publication's ``styles/fonts``. No font of
+the machine is ever used, so that a fresh machine sets the same pages.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publisher.editions import collections
 from publisher.errors import Finding, InputError, MachineError
 from publisher.files import read_bytes
 
@@ -48,10 +49,14 @@ class Face:
     name: str
     path: Path | None
     embedded: bytes = b""
+    collection: bool = False
+    wanted: frozenset[int] = frozenset()
 
     @property
     def data(self) -> bytes:
-        """The font file's bytes."""
+        """The font file's bytes; a font of a collection holds the wanted characters."""
+        if self.collection:
+            return collections.instance(self.family, self.weights[0], self.wanted)
         return self.embedded if self.path is None else _bytes(self.path)
 
 
@@ -77,7 +82,9 @@ class Fonts:
         ]
         return sum(advance(upright, char) or 0.6 for char in text)
 
-    def missing(self, texts: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    def missing(
+        self, texts: Iterable[tuple[str, str]], brand: Brand | None = None
+    ) -> tuple[Finding, ...]:
         """A finding for each character of ``(path, text)`` that no face covers."""
         covered = _covered(self.faces)
         found: dict[str, str] = {}
@@ -85,21 +92,39 @@ class Fonts:
             for char in sorted(set(text)):
                 if ord(char) not in covered and char not in found and not _is_invisible(char):
                     found[char] = path
-        return tuple(_missing(char, path) for char, path in sorted(found.items()))
+        return tuple(_missing(char, path, brand) for char, path in sorted(found.items()))
 
 
 def _is_invisible(char: str) -> bool:
     return char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Zs")
 
 
-def _missing(char: str, path: str) -> Finding:
+_SCRIPTS = {
+    "HEBREW": "Hebr", "ARABIC": "Arab", "DEVANAGARI": "Deva", "THAI": "Thai", "TAMIL": "Taml",
+    "TELUGU": "Telu", "KHMER": "Khmr", "CJK": "Hans", "HIRAGANA": "Jpan", "KATAKANA": "Jpan",
+    "HANGUL": "Kore", "GEORGIAN": "Geor", "ARMENIAN": "Armn",
+}  # fmt: skip
+"""ISO 15924 codes by the word that characters' names start with."""
+
+
+def _cure(char: str, brand: Brand | None) -> str:
+    """What gives a character a font: the package of the brand's set for its script, or another font."""
+    script = _SCRIPTS.get(unicodedata.name(char, "").split(" ", 1)[0], "")
+    named = brand.fonts.get(script) if brand is not None else None
+    if named is None:
+        return "Write it otherwise, or name a font that has it in styles/brand.toml [fonts]."
+    packages = dict.fromkeys(package(getattr(named, role)) for role in ("text", "heading"))
+    return f"Run: pip install {' '.join(packages)} (or put a font that has it into styles/fonts)"
+
+
+def _missing(char: str, path: str, brand: Brand | None) -> Finding:
     name = unicodedata.name(char, "unnamed character")
     return Finding(
         "missing-glyph",
         "error",
         f"no font has the character “{char}” (U+{ord(char):04X} {name})",
         path,
-        hint="Write it otherwise, or name a font that has it in styles/brand.toml [fonts].",
+        hint=_cure(char, brand),
     )
 
 
@@ -107,7 +132,15 @@ def _missing(char: str, path: str) -> Finding:
 def _covered(faces: tuple[Face, ...]) -> frozenset[int]:
     from publisher.editions.subset import coverage
 
-    return frozenset().union(*(coverage(face.data, face.name) for face in faces if not face.italic))
+    upright = (face for face in faces if not face.italic)
+    return frozenset().union(
+        *(
+            collections.characters(face.family)
+            if face.collection
+            else coverage(face.data, face.name)
+            for face in upright
+        )
+    )
 
 
 def choose(
@@ -145,7 +178,16 @@ def choose(
         for role in _ROLES
     }
     names = tuple(dict.fromkeys(name for role in _ROLES for name in families[role]))
-    return Fonts(_faces(names, own), families)
+    need = frozenset(ord(char) for char in wanted)
+    return Fonts(
+        tuple(
+            replace(face, wanted=need & collections.characters(face.family))
+            if face.collection
+            else face
+            for face in _faces(names, own)
+        ),
+        families,
+    )
 
 
 def _names(sets: Iterable[FontSet]) -> tuple[str, ...]:
@@ -157,7 +199,16 @@ def _names(sets: Iterable[FontSet]) -> tuple[str, ...]:
 
 
 def _is_installed(family: str, own: Mapping[str, tuple[Face, ...]]) -> bool:
+    member = collections.members().get(family)
+    if member is not None:
+        return family in own or member.path is not None
     return family in own or importlib.util.find_spec(_module(family)) is not None
+
+
+def package(family: str) -> str:
+    """The name of the package that pip installs for a family."""
+    member = collections.members().get(family)
+    return member.package if member is not None else _module(family).replace("_", "-")
 
 
 def _module(family: str) -> str:
@@ -171,13 +222,19 @@ def _faces(names: Iterable[str], own: Mapping[str, tuple[Face, ...]]) -> tuple[F
 @functools.cache
 def family(name: str) -> tuple[Face, ...]:
     """The faces of a family from its ``fontpkg`` package; raises MachineError when it is missing."""
+    if name in collections.members():
+        collections.characters(name)
+        stem = name.replace(" ", "")
+        return tuple(
+            Face(name, False, (weight, weight), f"{stem}-{weight}.otf", None, collection=True)
+            for weight in collections.WEIGHTS
+        )
     module = _module(name)
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise MachineError(
             f"the font family “{name}” is not installed",
-            hint=f"Run: pip install {module.replace('_', '-')} "
-            "(or put the font file into styles/fonts)",
+            hint=f"Run: pip install {package(name)} (or put the font file into styles/fonts)",
         )
     root = Path(spec.origin).parent
     faces = []

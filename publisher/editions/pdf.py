@@ -49,12 +49,16 @@ def compile(edition: Edition) -> Compiled:
     fonts = font_files.choose(
         edition.brand, edition.language, (text for _, text in texts), edition.files
     )
-    findings = [*rendered.findings, *fonts.missing(texts)]
+    findings = [*rendered.findings, *fonts.missing(texts, edition.brand)]
+    brand = edition.brand
+    own = brand.font_set(edition.language.script, edition.language.fonts)
+    measure = brand.page.measure * 72 / 25.4 / (brand.type.size * own.size)
+    findings += pdf_lines.long_words(texts, fonts, measure)
     with surroundings() as records:
         document, page = lay_out(edition, rendered, fonts)
         with pdf_boxes.marked():
             data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
-    findings += _findings(records)
+    findings += [*page.findings, *_findings(records)]
     findings += pdf_lines.overfull(document.pages, edition.document)
     findings += pdf_lines.without_notes(document.pages, rendered)
     starts = _page_map(document, page.starts)
@@ -232,6 +236,9 @@ def _findings(records: list[logging.LogRecord]) -> list[Finding]:
     """What WeasyPrint logged, as errors: it never fails by itself, and its losses are silent."""
     found: dict[str, Finding] = {}
     for record in records:
+        if record.getMessage().startswith(".notdef glyph"):
+            # Named with its file already (fonts.Fonts.missing).
+            continue
         message = _TEMPORARY.sub("…", record.getMessage()).replace(BASE, "")
         found[message] = Finding(
             "pdf-layout",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from publisher.errors import Finding
 if TYPE_CHECKING:
     from publisher.document import Document
     from publisher.editions import Edition
+    from publisher.editions.fonts import Fonts
     from publisher.editions.html import Rendered
     from publisher.fit import ArticleFit
 
@@ -59,9 +61,33 @@ def overfull(pages: Any, document: Document) -> list[Finding]:
     return found
 
 
+def long_words(texts: Iterable[tuple[str, str]], fonts: Fonts, measure: float) -> list[Finding]:
+    """A warning for each word wider than ``measure`` em, which is broken where its lines end.
+
+    Scripts that put no spaces between words have none.
+    """
+    found = {}
+    for path, text in texts:
+        for word in text.split():
+            # No letter is narrower than a tenth of an em.
+            if len(word) < measure or any(unicodedata.category(char) == "Lo" for char in word):
+                continue
+            if fonts.width("text", word) > measure:
+                found[word] = Finding(
+                    "long-word",
+                    "warning",
+                    f"a word of {len(word)} characters is wider than the column: “{word[:40]}…”",
+                    path,
+                    hint="Allow breaks in it (<wbr>), or shorten it.",
+                )
+    return list(found.values())
+
+
 def lost_notes(pages: Any, rendered: Rendered) -> dict[str, list[str]]:
     """The numbers of notes that stand at the foot of no page, by the id of their article."""
     from weasyprint.formatting_structure import boxes
+
+    from publisher.editions import pdf_page
 
     present = {
         box.element.get("id")
@@ -74,7 +100,7 @@ def lost_notes(pages: Any, rendered: Rendered) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for article in rendered.all_articles():
         for note in article.notes:
-            if note.id not in present:
+            if note.id not in present and not pdf_page.is_long(note):
                 found.setdefault(article.id, []).append(note.number)
     return found
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import copy
 import html as escaping
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from publisher import svg
-from publisher.editions import cover, css, pdf_fit, tree, xmp
+from publisher.editions import cover, css, pdf_fit, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
     from publisher.editions.fonts import Fonts
-    from publisher.editions.html import ArticleHtml, Rendered
+    from publisher.editions.html import ArticleHtml, NoteHtml, Rendered
+    from publisher.errors import Finding
 
 MOTIF_ROWS = 5.5
 """The height of the cover's motif in tiles (``cover.COLUMNS`` of them fill the width)."""
@@ -23,10 +25,14 @@ MOTIF_ROWS = 5.5
 LONG_TITLE = 80
 """Characters from which an article's title is set a step smaller."""
 
+LONG_NOTE = 2400
+"""Characters from which a note is set at the end of its article: about a third of a page."""
+
 RUNNING_WORDS = 7
 """The words of a running head; longer ones are sentences to a reader, and to a judge of PDF tags
 that takes eight words outside the tag tree for lost text."""
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _CLAUSE_ENDS = frozenset(",;:،؛，；：")
 
 _MOTIF = "publisher/motif.svg"
@@ -41,6 +47,7 @@ class Page:
     css: str
     resources: dict[str, bytes] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 def build(edition: Edition, rendered: Rendered, fonts: Fonts) -> Page:
@@ -95,6 +102,8 @@ class _Builder:
         self.fonts = fonts
         self.language = edition.language
         self.words = edition.words
+        self.room = pdf_tables.room(edition.brand, edition.language)
+        self.findings: list[Finding] = []
 
     def page(self) -> Page:
         rendered, document = self.rendered, self.edition.document
@@ -114,7 +123,7 @@ class _Builder:
             f'<!DOCTYPE html><html lang="{self.language.code}" dir="{self.language.direction}">'
             f"<head>{self.head()}</head><body>{''.join(parts)}</body></html>"
         )
-        return Page(html, self.styles(), resources, starts)
+        return Page(html, self.styles(), resources, starts, tuple(self.findings))
 
     @property
     def colophon_id(self) -> str:
@@ -159,6 +168,10 @@ class _Builder:
             "cover_title_line": f"{line:g}pt",
             "see_page_before": css.quote(f" ({before}"),
             "see_page_after": css.quote(f"{after})"),
+            "broad_start": f"{min(0.0, pdf_tables.MARGIN - brand.page.start):g}mm",
+            "broad_end": f"{min(0.0, pdf_tables.MARGIN - brand.page.end):g}mm",
+            "figure_height": f"{brand.page.height - brand.page.top - brand.page.bottom - 25:g}mm",
+            "small_table": f"{self.room.size * pdf_tables.SMALL:.2f}pt",
             "draft_rules": self.draft_rules() if edition.draft else "",
         }
         style = css.stylesheet(
@@ -184,10 +197,11 @@ class _Builder:
         It is cut at the last mark between clauses that leaves some words, else between words.
         """
         words = text.split()
-        if len(words) <= most and self.fonts.width("heading", text) <= room:
+        if _count(words) <= most and self.fonts.width("heading", text) <= room:
             return text
-        words = words[:most]
-        while len(words) > 1 and self.fonts.width("heading", " ".join(words)) > room - 1:
+        while len(words) > 1 and (
+            _count(words) > most or self.fonts.width("heading", " ".join(words)) > room - 1
+        ):
             words.pop()
         ends = [n for n, word in enumerate(words, 1) if n >= 3 and word[-1] in _CLAUSE_ENDS]
         if ends:
@@ -332,8 +346,19 @@ class _Builder:
 
         body = copy.deepcopy(article.body)
         notes = {note.ref_id: note for note in article.notes}
+        late = []
         for reference in body.xpath(".//a[@class='noteref']"):
-            _set_footnote(reference, notes)
+            note = notes[reference.get("id")]
+            if is_long(note):
+                late.append(note)
+            else:
+                _set_footnote(reference, notes)
+        if late:
+            body.append(_late_notes(body, late, notes))
+        self.findings += pdf_tables.fit(body, self.room, self.fonts, article.path)
+        for image in body.xpath(".//figure//img"):
+            if not image.get("src", "").endswith(".svg"):
+                tree.add_class(image, "pixels")
         for heading in body.xpath(".//h2"):
             heading.set("data-bookmark", " ".join(tree.text(heading).split()))
         tree.keep_open(body)
@@ -357,6 +382,11 @@ class _Builder:
         return f'{html[:start]} class="colophon"{html[start : -len("</article>")]}{lines}</article>'
 
 
+def _count(words: list[str]) -> int:
+    """Words of two letters and more; a hyphen parts them."""
+    return sum(len(_WORD.findall(word)) for word in words)
+
+
 def _leader(colour: str) -> bytes:
     """One dot of the leaders, drawn and not typed: a screen reader would read every full stop."""
     return (
@@ -373,6 +403,27 @@ def _foreign(inline: Inline, classes: str = "") -> str:
 def _title_class(title: Inline) -> str:
     """A title that would fill more than three lines is set a step smaller."""
     return "long" if len(title.text) > LONG_TITLE else ""
+
+
+def is_long(note: NoteHtml) -> bool:
+    """Whether a note stands at the end of its article: WeasyPrint cannot cut one at a page's end."""
+    return len(tree.text(note.element)) > LONG_NOTE
+
+
+def _late_notes(body: Any, late: list[NoteHtml], notes: dict[str, Any]) -> Any:
+    section = body.makeelement("section", {"class": "late-notes"})
+    for note in late:
+        block = copy.deepcopy(note.element)
+        for inner in block.xpath(".//a[@class='noteref']"):
+            if not is_long(notes[inner.get("id")]):
+                _set_footnote(inner, notes)
+        block.set("id", note.id)
+        first = next((child for child in block if child.tag == "p"), block)
+        number = block.makeelement("span", {"class": "late-number"})
+        number.text, number.tail, first.text = note.number, f"\u2002{first.text or ''}", None
+        first.insert(0, number)
+        section.append(block)
+    return section
 
 
 def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:

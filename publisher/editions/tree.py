@@ -478,14 +478,23 @@ class Finisher:
                 self.anchors[new] = article
 
     def _headings(self, article: str, body: Any) -> list[Heading]:
+        """Headings in order, no level left out (WCAG 2.2, 1.3.1; ISO 14289-1, 7.4.2)."""
         found: list[Heading] = []
+        nested = 1
         for element in _elements(body):
             level = _HEADINGS.get(element.tag)
-            if level is None or any(e.tag == "aside" for e in element.iterancestors()):
+            if level is None:
+                continue
+            if any(e.tag == "aside" for e in element.iterancestors()):
+                element.tag = f"h{min(level, nested + 1)}"
                 continue
             if level == 1:
                 # The title is level 1; nothing in the body stands beside it.
                 element.tag, level = "h2", 2
+            if level > nested + 1:
+                level = nested + 1
+                element.tag = f"h{level}"
+            nested = level
             if not element.get("id"):
                 number = len(found) + 1
                 while f"{article}--h{number}" in self.anchors:
