@@ -43,7 +43,7 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in spans(text, language))
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=16384)
 def spans(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a text without tags stand."""
     if not text.strip():

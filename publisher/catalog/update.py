@@ -203,14 +203,17 @@ class _Merge(Keeping):
         order = {id(entry): place for place, entry in enumerate(self.current.values())}
         found: list[tuple[float, int, int]] = []
         for number in wanted:
-            scores = {old: score for score, old in index.near(new[number].blank.msgid)}
+            scores: dict[int, float] = {}
             plan = plans.get(number)
             if plan is not None:
                 # A whole sentence in common says more than letters do.
                 for old, share in store.shares(plan).items():
                     place = numbers.get(id(store.entries[old]))
                     if place is not None and share >= _SHARE:
-                        scores[place] = max(scores.get(place, 0.0), CUTOFF) + 10 * share
+                        scores[place] = CUTOFF + 40 * share
+            if len(scores) != 1 or max(scores.values()) < CUTOFF + 20:
+                for score, old in index.near(new[number].blank.msgid):
+                    scores[old] = max(score, scores.get(old, 0.0))
             for old, score in scores.items():
                 bonus = self.neighbourly(new, number, free[old], order)
                 found.append((-score - bonus, number, old))
