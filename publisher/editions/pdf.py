@@ -58,7 +58,8 @@ def compile(edition: Edition) -> Compiled:
         document, page = lay_out(edition, rendered, fonts)
         with pdf_boxes.marked():
             data = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
-    findings += [*page.findings, *_findings(records)]
+    named = any(finding.code == "missing-glyph" for finding in findings)
+    findings += [*page.findings, *_findings(records, glyphs=not named)]
     findings += pdf_lines.overfull(document.pages, edition.document)
     findings += pdf_lines.without_notes(document.pages, rendered)
     starts = _page_map(document, page.starts)
@@ -232,11 +233,11 @@ def _log() -> Iterator[list[logging.LogRecord]]:
             logger.propagate = propagate
 
 
-def _findings(records: list[logging.LogRecord]) -> list[Finding]:
+def _findings(records: list[logging.LogRecord], *, glyphs: bool) -> list[Finding]:
     """What WeasyPrint logged, as errors: it never fails by itself, and its losses are silent."""
     found: dict[str, Finding] = {}
     for record in records:
-        if record.getMessage().startswith(".notdef glyph"):
+        if record.getMessage().startswith(".notdef glyph") and not glyphs:
             # Named with its file already (fonts.Fonts.missing).
             continue
         message = _TEMPORARY.sub("…", record.getMessage()).replace(BASE, "")

@@ -91,6 +91,11 @@ def _layout_words(edition: Edition) -> Iterator[str]:
     words = edition.words
     for message in ("Contents", "Colophon", "Draft – not for publication", *tree.STATES.values()):
         yield words(message)
+    yield words("Issue {number}", number=edition.document.number)
+    yield words("see page {page}", page="0")
+    yield words("Revision {revision}.", revision="0")
+    # What cuts a running head and marks a line's broken word.
+    yield "…‐·"
     yield edition.language.format_date(edition.document.date)
     yield edition.language.digits
 
