@@ -24,7 +24,7 @@ LAYERS = [
     {"catalog"},
     {"checks"},
     {"engines", "importers", "exchange"},
-    {"translate"},
+    {"translate", "correct"},
     {"evaluate"},
     {"editions"},
     {"localize", "examine", "resolve", "status_page", "kit_page"},
