@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,6 @@ def test_scoped_rules_hold_inside_only() -> None:
 
 
 def test_factors_change_the_pages_and_fillers_stand_after_the_article() -> None:
-    from dataclasses import replace
-
     from publisher.editions import pdf
 
     text = "\n\n".join(["Some words of a paragraph that fill a line and a half. " * 4] * 24)
@@ -140,7 +139,8 @@ def test_factors_change_the_pages_and_fillers_stand_after_the_article() -> None:
 def test_a_word_wider_than_its_column_is_an_overfull_line() -> None:
     from publisher.editions import pdf
 
-    compiled = pdf.compile(book({"a": "Short.\n\n" + "W" * 90 + " ends.\n"}))
+    edition = book({"a": "Short.\n\n" + "W" * 90 + " ends.\n"})
+    compiled = pdf.compile(replace(edition, css="p { overflow-wrap: normal !important }"))
     (finding,) = (f for f in compiled.findings if f.code == "overfull-line")
     assert finding.path == "source/1/a.md" and "page 3" in finding.message
 
@@ -160,3 +160,20 @@ def test_no_note_is_lost_where_a_page_breaks_near_its_call() -> None:
         with pdf.surroundings():
             document, _ = pdf.lay_out(edition, rendered, chosen)
         assert not pdf_lines.lost_notes(document.pages, rendered), count
+
+
+def test_a_font_kept_from_an_earlier_build_changes_no_byte() -> None:
+    from publisher.build_job import Job, run_job
+    from publisher.editions import pdf_fonts
+
+    edition = book({"a": "Some **bold** words in *italics*."})
+
+    def compiled() -> bytes:
+        result = run_job(Job("pdf", edition)).compiled
+        assert result is not None
+        return result.data
+
+    pdf_fonts._MADE.clear()
+    first = compiled()
+    assert pdf_fonts._MADE
+    assert compiled() == first

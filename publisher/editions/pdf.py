@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote
 from publisher.editions import Compiled, blocks, css, html, pdf_boxes, pdf_lines, pdf_page
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
+from publisher.editions.pdf_fonts import kept_fonts
 from publisher.errors import Finding, MachineError
 from publisher.fit import ArticleFit
 
@@ -71,7 +72,7 @@ def compile(edition: Edition) -> Compiled:
 @contextlib.contextmanager
 def surroundings() -> Iterator[list[logging.LogRecord]]:
     """What WeasyPrint works in: no fonts of the machine, whole text in drawings, its log collected."""
-    with _quiet_fontconfig(), _log() as records, _whole_svg_text():
+    with _quiet_fontconfig(), _log() as records, _whole_svg_text(), kept_fonts():
         yield records
 
 
