@@ -79,6 +79,7 @@ def needs_what_a_test_lacks(arguments: list[str]) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
+    prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text("utf-8"))
+    for target in re.findall(r"\]\(([^)#]+)", prose):
         if not re.match(r"[a-z]+:", target):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
