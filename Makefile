@@ -15,7 +15,7 @@ BUILD      = $(PUBLISHER) build $(SELECTION) $(if $(JOBS),-j $(JOBS))
 SETTINGS  := pyproject.toml constraints.txt tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf epub docx html all update status check verify test lint format clean distclean doctor
+.PHONY: help pdf epub docx html all parity update status check verify test lint format clean distclean doctor
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,8 @@ status: $(VENV)/ready ## Show how far each language is.
 	@$(PUBLISHER) status $(SELECTION)
 check: $(VENV)/ready ## Find errors in source and catalogs.
 	@$(PUBLISHER) check $(SELECTION)
+parity: $(VENV)/ready ## Compare all languages and formats.
+	@$(PUBLISHER) parity $(SELECTION)
 verify: $(VENV)/ready ## Let the judges check what has been built.
 	@$(PUBLISHER) verify
 doctor: $(VENV)/ready ## Say what this machine lacks.
