@@ -6,15 +6,13 @@ Every error of the configuration is reported at once, with ``file:line``.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from publisher.errors import Finding, FindingsError, InputError
-from publisher.files import decode_utf8, read_bytes
+from publisher.config import Table, Value
+from publisher.errors import InputError
 
 FORMATS = ("pdf", "epub", "docx", "html")
 ISSUE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -22,14 +20,6 @@ ISSUE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LANGUAGE_CODE = re.compile(
     r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-x(-[a-z0-9]{1,8})+)?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A string of a configuration file and the line it stands on."""
-
-    text: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +137,7 @@ class Publication:
     def issue(self, issue: str) -> IssueConfig:
         """The configuration of one issue; raises FindingsError with all its errors."""
         path = f"source/{issue}/issue.toml"
-        return _issue(_Table.load(self.root, path), issue)
+        return _issue(Table.load(self.root, path), issue)
 
     def translations(self, issue: str) -> Path:
         return self.root / "translations" / issue
@@ -184,109 +174,11 @@ def find_root(start: Path) -> Path:
 
 def load(root: Path) -> Publication:
     """Read a publication's configuration; raises FindingsError with all its errors."""
-    table = _Table.load(root, "source/publication.toml")
+    table = Table.load(root, "source/publication.toml")
     return Publication(root, _publication(table))
 
 
-class _Table:
-    """A TOML file whose every value is asked for once; collects errors with their lines."""
-
-    def __init__(self, path: str, text: str, data: dict[str, Any]) -> None:
-        self.path = path
-        self.lines = text.split("\n")
-        self.data = data
-        self.findings: list[Finding] = []
-        self.asked: set[tuple[str, str]] = set()
-
-    @classmethod
-    def load(cls, root: Path, path: str) -> _Table:
-        text = decode_utf8(_read(root, path), path)
-        try:
-            return cls(path, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line (\d+)", str(error))
-            message = re.sub(r" \(at .*\)$", "", str(error))
-            raise InputError(
-                f"not valid TOML: {message}",
-                path=path,
-                line=int(place[1]) if place else text.count("\n") + 1,
-            ) from error
-
-    def line(self, key: str, item: str | None = None) -> int:
-        """The line of a key, or of one string of its list."""
-        start = 0
-        for number, text in enumerate(self.lines):
-            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", text):
-                start = number
-                break
-        if item is not None:
-            for number in range(start, len(self.lines)):
-                if f'"{item}"' in self.lines[number] or f"'{item}'" in self.lines[number]:
-                    return number + 1
-        return start + 1
-
-    def wrong(self, code: str, key: str, message: str, hint: str = "") -> None:
-        self.findings.append(Finding(code, "error", message, self.path, self.line(key), hint))
-
-    def get(self, section: str, key: str, kind: type | tuple[type, ...], what: str) -> Any:
-        """A value or None; a value of the wrong type is a finding."""
-        self.asked.add((section, key))
-        table = self.data.get(section, {}) if section else self.data
-        value = table.get(key) if isinstance(table, dict) else None
-        if value is None:
-            return None
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.wrong("wrong-type", key, f"`{key}` must be {what}")
-            return None
-        return value
-
-    def string(self, section: str, key: str, *, required: bool = False) -> Value | None:
-        value = self.get(section, key, str, "a string")
-        if isinstance(value, str) and value.strip():
-            return Value(value, self.line(key))
-        if required and not any(f.message.startswith(f"`{key}` ") for f in self.findings):
-            self.wrong("missing-key", key, f"`{key}` is missing or empty")
-        return None
-
-    def strings(self, section: str, key: str) -> tuple[str, ...] | None:
-        value = self.get(section, key, list, "a list of strings")
-        if value is None:
-            return None
-        if not all(isinstance(item, str) for item in value):
-            self.wrong("wrong-type", key, f"`{key}` must be a list of strings")
-            return None
-        return tuple(value)
-
-    def finish(self, sections: tuple[str, ...]) -> None:
-        """Report unknown keys, then everything found; raises FindingsError."""
-        for key, value in self.data.items():
-            if key in sections and isinstance(value, dict):
-                for inner in value:
-                    if (key, inner) not in self.asked:
-                        self._unknown(inner)
-            elif key in sections:
-                self.wrong("wrong-type", key, f"`{key}` must be a table")
-            elif ("", key) not in self.asked:
-                self._unknown(key)
-        if self.findings:
-            raise FindingsError(self.findings, "the configuration cannot be used")
-
-    def _unknown(self, key: str) -> None:
-        import difflib
-
-        near = difflib.get_close_matches(key, sorted({name for _, name in self.asked}), 1)
-        hint = f"Did you mean `{near[0]}`?" if near else "Remove it."
-        self.wrong("unknown-key", key, f"unknown key `{key}`", hint)
-
-
-def _read(root: Path, path: str) -> bytes:
-    try:
-        return read_bytes(root / path)
-    except InputError as error:
-        raise InputError(error.message, path=path) from error
-
-
-def _publication(table: _Table) -> PublicationConfig:
+def _publication(table: Table) -> PublicationConfig:
     section = "publication"
     name = table.string(section, "name", required=True)
     publisher = table.string(section, "publisher", required=True)
@@ -336,14 +228,14 @@ def _publication(table: _Table) -> PublicationConfig:
     )
 
 
-def _language(table: _Table, section: str, key: str) -> str:
+def _language(table: Table, section: str, key: str) -> str:
     value = table.string(section, key, required=True)
     if value and not LANGUAGE_CODE.fullmatch(value.text):
         _bad_language(table, key, value.text)
     return value.text if value else "en"
 
 
-def _bad_language(table: _Table, key: str, code: str) -> None:
+def _bad_language(table: Table, key: str, code: str) -> None:
     table.wrong(
         "wrong-value",
         key,
@@ -352,7 +244,7 @@ def _bad_language(table: _Table, key: str, code: str) -> None:
     )
 
 
-def _issue(table: _Table, issue: str) -> IssueConfig:
+def _issue(table: Table, issue: str) -> IssueConfig:
     number = table.get("", "number", (int, str), "a number or a string")
     if number is None or not str(number).strip():
         table.wrong("missing-key", "number", "`number` is missing")
@@ -398,7 +290,7 @@ def _issue(table: _Table, issue: str) -> IssueConfig:
     )
 
 
-def _day(table: _Table) -> date | None:
+def _day(table: Table) -> date | None:
     value = table.get("", "date", (date, datetime), "a date such as 2023-03-31")
     if value is None:
         if not table.findings or table.findings[-1].code != "wrong-type":
@@ -407,7 +299,7 @@ def _day(table: _Table) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _pages(table: _Table, articles: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+def _pages(table: Table, articles: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Pages that the issue reserves for an article, ``[pages] "01-x.md" = 3``."""
     reserved = table.data.get("pages", {})
     if not isinstance(reserved, dict):

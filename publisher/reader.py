@@ -15,11 +15,12 @@ from urllib.parse import unquote
 from publisher import charts, frontmatter, images, svg
 from publisher.ast import Blocks, Inlines, Node, words
 from publisher.cache import Cache, NoCache
+from publisher.config import Value
 from publisher.document import Article, Document, Figure, Text
 from publisher.errors import Finding, InputError, PublisherError, sort_findings
 from publisher.files import decode_utf8, read_bytes, resolve_inside
 from publisher.markdown import parse_body, parse_strings
-from publisher.project import IssueConfig, Publication, Value
+from publisher.project import IssueConfig, Publication
 from publisher.structure import Anchors, mark_author_ids, note_findings, resolve
 
 COLOPHON = "source/colophon.md"

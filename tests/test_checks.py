@@ -79,7 +79,12 @@ def test_the_samples_reviewed_catalogs_have_no_error(repository: Path) -> None:
 
 
 def test_every_check_has_help_and_a_case() -> None:
-    covered = {case[1] for case in cases("defects.txt")} | {"terms", "length", "consistency", "link-target"}
+    covered = {case[1] for case in cases("defects.txt")} | {
+        "terms",
+        "length",
+        "consistency",
+        "link-target",
+    }
     for registered in checks.all_checks():
         assert registered.help.endswith("."), registered.name
         assert registered.name in covered, registered.name

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "publisher"
 LAYERS = [
     {"errors", "__init__"},
     {"files"},
-    {"cache", "pandoc"},
+    {"cache", "config", "pandoc"},
     {"stamp", "language", "ast", "svg", "images"},
     {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown"},

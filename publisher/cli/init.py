@@ -14,11 +14,19 @@ from publisher.cli.common import State
 @click.option("--source", default="en", show_default=True, help="The language you write in.")
 @click.option("--languages", default="", metavar="az,ru", help="Languages to translate into.")
 @click.option("--name", default="Our Bulletin", show_default=True, help="The publication's name.")
-@click.option("--publisher", "office", default="Press Office", show_default=True, help="Who publishes it.")
+@click.option(
+    "--publisher", "office", default="Press Office", show_default=True, help="Who publishes it."
+)
 @click.option("--issue", default=None, help="Id of the first issue (default: this month).")
 @click.pass_obj
 def command(
-    state: State, folder: Path, source: str, languages: str, name: str, office: str, issue: str | None
+    state: State,
+    folder: Path,
+    source: str,
+    languages: str,
+    name: str,
+    office: str,
+    issue: str | None,
 ) -> None:
     """Make a new publication in DIR from a template.
 
