@@ -208,3 +208,13 @@ def test_the_manuscript_conforms(manuscript: Path, code: str, tmp_path: Path) ->
     judge(made, tmp_path)
     assert not [f for f in made.findings if f.severity == "error"]
     (tmp_path / "x.pdf").replace(tmp_path.parent / f"manuscript-{code}.pdf")
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_drawings_without_a_size_stand_in_lines(code: str, tmp_path: Path) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20" width="100%">'
+    drawing += b'<path d="M0 0h9v9z"/></svg>'
+    image = "![A dark corner](l.svg)"
+    body = f"{image}\n\ntext {image} text\n\n- {image}\n"
+    made = pdf.compile(book({"one": body}, code=code, figures={"l.svg": drawing}))
+    judge(made, tmp_path)

@@ -7,6 +7,7 @@ two standards, and for a file that is the same on every machine, :mod:`publisher
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import re
@@ -101,7 +102,36 @@ def _lay_out(edition: Edition, page: pdf_page.Page, fonts: Fonts) -> Any:
     for path, figure in edition.document.figures.items():
         resources.setdefault(path, figure.data)
     resources.update({path: data for path, data in edition.files.items() if path not in resources})
+    resources = {
+        name: _sized(data) if name.endswith(".svg") else data for name, data in resources.items()
+    }
     return _layout(page.html, _faces(fonts) + page.css, resources)
+
+
+_SIZE = re.compile(r"[\d.]+(px|pt|mm|cm|in|pc)?")
+
+
+@functools.lru_cache(maxsize=256)
+def _sized(data: bytes) -> bytes:
+    """A drawing that says how large it is.
+
+    WeasyPrint 70 cannot place one with a view box alone in a line from right to left.
+    """
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(
+            data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        )
+    except etree.XMLSyntaxError:
+        return data
+    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    known = all(_SIZE.fullmatch(root.get(name, "").strip()) for name in ("width", "height"))
+    if known or len(box) != 4:
+        return data
+    root.set("width", box[2])
+    root.set("height", box[3])
+    return etree.tostring(root)
 
 
 def _faces(fonts: Fonts) -> str:

@@ -32,6 +32,9 @@ RUNNING_WORDS = 7
 """The words of a running head; longer ones are sentences to a reader, and to a judge of PDF tags
 that takes eight words outside the tag tree for lost text."""
 
+# The millimetres of margin that numbers of articles, numbers in the contents and marks hang in.
+_NUMBER_ROOM, _CONTENTS_ROOM, _MARK_ROOM = 34, 20, 46
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CLAUSE_ENDS = frozenset(",;:،؛，；：")
 
@@ -177,6 +180,7 @@ class _Builder:
             "broad_end": f"{min(0.0, pdf_tables.MARGIN - brand.page.end):g}mm",
             "figure_height": f"{brand.page.height - brand.page.top - brand.page.bottom - 25:g}mm",
             "small_table": f"{self.room.size * pdf_tables.SMALL:.2f}pt",
+            "narrow_rules": self.narrow_rules(),
             "draft_rules": self.draft_rules() if edition.draft else "",
         }
         style = css.stylesheet(
@@ -228,6 +232,21 @@ class _Builder:
         size = scale.step(step) * own.heading_size
         half = scale.leading * own.leading / 2
         return round(size, 2), half * -(-size * 1.12 // half)
+
+    def narrow_rules(self) -> str:
+        """What hangs in the margin moves into the column where the margin has no room for it."""
+        start = self.edition.brand.page.start
+        rules = []
+        if start < _NUMBER_ROOM:
+            rules.append(".article-number { position: static; width: auto; }")
+        if start < _CONTENTS_ROOM:
+            rules.append("ol.toc > li { padding-inline-start: 10mm; }")
+            rules.append(".toc-number { inset-inline-start: 0; }")
+        if start < _MARK_ROOM:
+            rules.append(
+                ".unreviewed > .review-mark { position: static; width: auto; text-align: start; }"
+            )
+        return "\n".join(rules)
 
     def draft_rules(self) -> str:
         """A band across the head of every page, in words and colour."""
