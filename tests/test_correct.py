@@ -211,6 +211,8 @@ Opaque text stays.
 In the box.
 :::
 
+---
+
 The last paragraph.
 
 [^why]: Because.
@@ -237,7 +239,7 @@ def test_what_word_cannot_hold_stays(publication: Callable[..., Path], tmp_path:
     for piece in ("<!-- a remark", "keywords: [one, two]", "The very first [word]{.notranslate} here",
                   "(https://a.example){.localize}", "[the box](#b1).[^why]", "::: {.notranslate}\nOpaque",
                   "## Headings {#own .special}", "- two *with emphasis*", "- four", "Inside the box.",
-                  "The final paragraph.", "[^why]: Because."):  # fmt: skip
+                  "\n---\n\nThe final paragraph.", "[^why]: Because."):  # fmt: skip
         assert piece in text
     assert (root / "source/2024-01/02-b.md").read_bytes() == other
 
@@ -260,7 +262,7 @@ def test_new_deleted_and_restructured_paragraphs(
     assert correction.count("added") == 1 and correction.count("deleted") == 1
     correct.apply(project.load(root), correction)
     text = (root / "source/2024-01/01-a.md").read_text(encoding="utf-8")
-    assert "A paragraph that nobody has seen before.\n\nThe last paragraph." in text
+    assert ":::\n\nA paragraph that nobody has seen before.\n" in text
     assert "- one" not in text and "- two" in text
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from publisher import pandoc
 from publisher.ast import Blocks, Inlines, Node, map_block, map_inline, normalise_blocks
 from publisher.correct.source import Piece, SourceArticle
+from publisher.correct.words import told
 from publisher.errors import InputError
 from publisher.importers import write
 from publisher.markdown import BODY_FORMAT
@@ -92,7 +93,8 @@ class Rewriter:
         by_piece = {id(segment.piece): segment for segment in segments if segment.piece is not None}
         original = {key: list(segment.lines) for key, segment in by_piece.items()}
         for key, segment in by_piece.items():
-            if key not in kept:
+            # What has no words (a rule) Word may have lost: it stays.
+            if key not in kept and segment.piece is not None and told(segment.piece.block):
                 _remove(segments, segment)
         before: _Segment | None = None
         for number, step in enumerate(self.steps):

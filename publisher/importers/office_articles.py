@@ -363,8 +363,11 @@ class Articles:
                         "It became the last paragraph; put its mark, [^1], into the text.")  # fmt: skip
         blocks = self._levels(blocks, part.level)
         blocks = self._commented(blocks, part.line)
-        if not blocks_text(blocks).strip() and not any(
-            n["t"] == "Image" for n in iter_nodes(blocks)
+        own = self.ours and identifier == "colophon"  # an edition may have none but its own lines
+        if (
+            not own
+            and not blocks_text(blocks).strip()
+            and not any(n["t"] == "Image" for n in iter_nodes(blocks))
         ):
             self.report(
                 "empty-article",
