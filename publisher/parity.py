@@ -185,7 +185,9 @@ class _Comparison:
         made = {}
         for article in document.all_articles():
             start = starts.get(article.id, 0)
-            end = starts.get(ends[article.id], total)
+            # The layout makes a colophon where the publication has none.
+            following = ends[article.id] or ("colophon" if document.colophon is None else "")
+            end = starts.get(following, total)
             own = [finding for finding in findings if finding.path == article.path]
             made[article.id] = ArticleParity(
                 start=start,
