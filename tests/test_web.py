@@ -99,6 +99,18 @@ def test_a_draft_says_so_in_words_and_keeps_out_of_search() -> None:
     assert not final.xpath("//*[@class='draft-mark']") and not final.xpath("//meta[@name='robots']")
 
 
+def test_an_embargo_is_said_first_in_the_language_of_the_edition() -> None:
+    from datetime import datetime, timedelta, timezone
+
+    until = datetime(2024, 2, 1, 9, 0, tzinfo=timezone(timedelta(hours=4)))
+    _, root = page(edition(embargo=until))
+    (mark,) = root.xpath("//*[@class='embargo-mark']")
+    assert mark.text == "Embargoed until 1 February 2024, 09:00 (\u2066UTC+04:00\u2069)"
+    _, arabic = page(edition("ar", embargo=until))
+    assert "٠٩:٠٠" in arabic.xpath("//*[@class='embargo-mark']")[0].text
+    assert not page(edition())[1].xpath("//*[@class='embargo-mark']")
+
+
 def test_the_styles_end_where_they_should_and_know_the_dark() -> None:
     made = edition()
     data = web.compile(replace(made, css="p::after { content: '</style><b>' }")).data.decode()

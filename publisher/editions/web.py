@@ -11,7 +11,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from publisher.editions import Compiled, cover, css, html, tree
+from publisher.editions import Compiled, cover, css, embargo, html, tree
 from publisher.editions import fonts as font_files
 from publisher.editions.dark import dark_rules
 from publisher.editions.epub_figures import Figures
@@ -82,7 +82,7 @@ class _Page:
             _meta("color-scheme", "light dark"),
             _meta("theme-color", self.edition.brand.colours.accent),
         ]
-        if self.edition.draft:
+        if self.edition.draft or self.edition.document.embargo is not None:
             parts.append(_meta("robots", "noindex"))
         for code, href in self.siblings():
             parts.append(element("link", {"rel": "alternate", "hreflang": code, "href": href}))
@@ -103,6 +103,7 @@ class _Page:
             {"class": "draft" if self.edition.draft else ""},
             element("a", {"class": "skip", "href": "#text"}, self.words("Skip to the text")),
             self.draft_mark(),
+            self.embargo_mark(),
             self.masthead(),
             self.languages(),
             self.contents(),
@@ -116,6 +117,10 @@ class _Page:
         return element(
             "p", {"class": "draft-mark", "role": "note"}, self.words("Draft – not for publication")
         )
+
+    def embargo_mark(self) -> Any | None:
+        words = embargo.notice(self.edition)
+        return element("p", {"class": "embargo-mark", "role": "note"}, words) if words else None
 
     def masthead(self) -> Any:
         rendered, document, language = self.rendered, self.edition.document, self.language
