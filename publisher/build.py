@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
-from publisher.build_job import NEEDS, Job, JobResult, run_job
+from publisher.build_job import NEEDS, Job, JobResult, LazyPool, run_job
 from publisher.build_report import Options, Outcome, Report
 from publisher.cache import Cache, key_of
 from publisher.errors import Finding, FindingsError, InputError, PublisherError
@@ -150,6 +150,8 @@ class _Build:
                 else:
                     todo.append((language, name))
         if todo:
+            if isinstance(executor, LazyPool):
+                executor.warm()
             self.localize(
                 [language for language in languages if any(t[0] is language for t in todo)]
             )
