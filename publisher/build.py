@@ -474,8 +474,9 @@ def library_versions() -> list[str]:
     """Versions of the libraries and fonts whose output goes into editions."""
     from importlib import metadata
 
-    names = ("weasyprint", "pydyf", "fonttools", "pikepdf", "lxml", "Babel", "pyphen", "fontpkg-noto-serif",
-             "fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-amiri")  # fmt: skip
+    names = ("weasyprint", "pydyf", "fonttools", "pikepdf", "lxml", "Babel", "pyphen", "uharfbuzz",
+             "fontpkg-noto-serif", "fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-amiri",
+             "fontpkg-ibm-plex-mono", "fontpkg-ibm-plex-sans-arabic", "manimgx-fonts-cjk")  # fmt: skip
     found = []
     for name in names:
         try:
