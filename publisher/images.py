@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import Any
 
 from publisher.errors import Finding, InputError
@@ -24,7 +25,11 @@ def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
     if len(data) > MAX_BYTES:
         raise InputError(f"the image is larger than {MAX_BYTES >> 20} MiB", path=name)
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
+        with warnings.catch_warnings():
+            # Size is judged here, with the file's name.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
+        with opened as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise InputError(

@@ -218,3 +218,39 @@ def test_drawings_without_a_size_stand_in_lines(code: str, tmp_path: Path) -> No
     body = f"{image}\n\ntext {image} text\n\n- {image}\n"
     made = pdf.compile(book({"one": body}, code=code, figures={"l.svg": drawing}))
     judge(made, tmp_path)
+
+
+def test_hostile_images_are_located_and_never_fetched(
+    publication: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    from publisher import project, reader
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        b'viewBox="0 0 9 9" onload="x()"><script>x()</script><image xlink:href="file:///etc/passwd"/>'
+        b'<image href="https://example.org/a.png" width="9" height="9"/><path d="M0 0h9v9z"/></svg>'
+    )
+    files = {
+        "huge.png": picture("1", (10_000, 10_000), "PNG", 1),
+        "ink.jpg": picture("CMYK", (60, 40), "JPEG", (20, 130, 230, 10)),
+        "evil.svg": drawing,
+        "text.png": b"not an image",
+    }
+    names = [*files, "nowhere.png"]
+    body = "".join(f"![A picture of it]({'figures/' + name})\n\n" for name in names)
+    placed = {f"source/2024-01/figures/{name}": data for name, data in files.items()}
+    root = publication({"01-one.md": f"---\ntitle: One\n---\n\n{body}"}, files=placed)
+    publication_ = project.load(root)
+    reading = reader.read_issue(publication_, "2024-01")
+    told = {(finding.path, finding.line): finding.message for finding in reading.findings}
+    for name in names:
+        assert any(name in f"{path}{text}" for (path, _), text in told.items()), name
+    made = pdf.compile(edition(reading.document))
+    assert b"passwd" not in made.data
+    judge(made, tmp_path)
