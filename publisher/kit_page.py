@@ -11,7 +11,7 @@ from typing import Protocol
 
 from publisher.catalog.layout import KIT, Words
 from publisher.catalog.status import Count
-from publisher.language import Language
+from publisher.language import Language, load
 
 _TAG = re.compile(r"&lt;[a-z]+[0-9]*/?&gt;(?:…&lt;/[a-z]+[0-9]*&gt;)?")
 _COUNTERS = {
@@ -174,13 +174,8 @@ def _name(language: Language, reader: Language | None) -> str:
 
 
 def _moment(moment: datetime, language: Language | None) -> str:
-    """Date, time of day and offset of an embargo, in its own zone."""
-    offset = moment.strftime("%z")
-    zone = "UTC" if offset in {"+0000", ""} else f"UTC{offset[:3]}:{offset[3:5]}"
-    if language is None:
-        return f"{moment:%d %B %Y, %H:%M} ({zone})"
-    clock = language.localise_digits(f"{moment:%H:%M}")
-    return f"{language.format_date(moment.date())}, {clock} ({zone})"
+    """An embargo as the page's language writes it."""
+    return (language or load("en")).format_moment(moment)
 
 
 _SHEET = """

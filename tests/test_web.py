@@ -105,10 +105,7 @@ def test_an_embargo_is_said_first_in_the_language_of_the_edition() -> None:
     until = datetime(2024, 2, 1, 9, 0, tzinfo=timezone(timedelta(hours=4)))
     _, root = page(edition(embargo=until))
     (mark,) = root.xpath("//*[@class='embargo-mark']")
-    assert (
-        mark.text.replace("\u00a0", " ")
-        == "Embargoed until 1 February 2024, 09:00 (\u2066UTC+04:00\u2069)"
-    )
+    assert mark.text.replace("\u00a0", " ") == "Embargoed until 1 February 2024, 09:00 UTC+04:00"
     _, arabic = page(edition("ar", embargo=until))
     assert "٠٩:٠٠" in arabic.xpath("//*[@class='embargo-mark']")[0].text
     assert not page(edition())[1].xpath("//*[@class='embargo-mark']")

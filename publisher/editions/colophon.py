@@ -1,6 +1,6 @@
 """The sentences that the toolkit itself adds to every colophon, the same in every format.
 
-What an edition must say about itself: whether it is a draft, which text no human has checked (the
+What an edition must say about itself: whether it is a draft or under embargo, which text no human has checked (the
 EU's AI Act, Regulation (EU) 2024/1689 art. 50(4), asks this of public-interest text), what a
 corrected issue corrects, who translated and reviewed, under which licence it may be used and where
 it comes from. The words are the layout's own (catalog.layout), in the language of the edition.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from publisher import ast
+from publisher.editions import marks
 
 if TYPE_CHECKING:
     from publisher.ast import Inlines
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from publisher.editions import Edition
 
 Kind = Literal[
-    "draft", "disclosure", "fallback", "sample", "correction", "credit", "licence", "source", "made"
-]
+    "draft", "embargo", "disclosure", "fallback", "sample", "correction", "credit", "licence",
+    "source", "made",
+]  # fmt: skip
 
 MESSAGES = (
     "This is a draft. Passages that nobody has reviewed are marked.",
@@ -60,8 +62,8 @@ def colophon_lines(edition: Edition) -> list[ColophonLine]:
     """The colophon's own lines in reading order, warnings first; pure.
 
     A format sets them as paragraphs after the publication's own colophon (``document.colophon``),
-    or alone where it has none; lines of the kinds ``draft``, ``disclosure``, ``fallback``,
-    ``sample`` and ``correction`` must not be left out.
+    or alone where it has none; lines of the kinds ``draft``, ``embargo``, ``disclosure``,
+    ``fallback``, ``sample`` and ``correction`` must not be left out.
     """
     return [*_warnings(edition), *_people(edition), *_imprint(edition)]
 
@@ -71,6 +73,9 @@ def _warnings(edition: Edition) -> list[ColophonLine]:
     lines: list[ColophonLine] = []
     if edition.draft:
         lines.append(_line("draft", words(MESSAGES[0])))
+    if embargo := marks.embargo(edition):
+        strong = {"t": "Strong", "c": ast.words(embargo)}
+        lines.append(ColophonLine("embargo", [strong]))
     if credits.machines:
         lines.append(_line("disclosure", words(MESSAGES[1], machines=", ".join(credits.machines))))
     elif credits.machine_words:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from publisher import ast
+from publisher.editions import marks
 from publisher.editions.colophon import colophon_lines
 from publisher.editions.docx_xml import NAMESPACES
 
@@ -120,8 +121,8 @@ class _Preparer:
             revision = language.localise_digits(str(document.revision))
             text = words("Revision {revision}.", revision=revision)
             blocks += styled("Tagline", ast.words(text))
-        if edition.draft:
-            blocks += styled("DraftNotice", ast.words(draft_words(edition)))
+        if mark := marks.mark(edition):
+            blocks += styled("DraftNotice", ast.words(mark))
         blocks += self.text("Publisher", document.publisher)
         blocks += self.text("Tagline", document.tagline)
         return framed("cover", blocks)
@@ -290,11 +291,6 @@ def _language(attr: Attr) -> str | None:
     """The language that an element names, None where it is no language tag."""
     found = ast.get_key(attr, "lang")
     return found if found and _LANGUAGE.fullmatch(found) else None
-
-
-def draft_words(edition: Edition) -> str:
-    """What a draft says on every page."""
-    return edition.words("Draft – not for publication")
 
 
 def _key_figures(block: Node) -> Blocks:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publisher import ast
+from publisher.editions import marks
 from publisher.editions.cover import COLUMNS, motif
-from publisher.editions.docx_body import draft_words
 from publisher.editions.docx_package import Relation
 from publisher.editions.docx_reference import section_properties
 from publisher.editions.docx_runs import Runs
@@ -44,7 +44,7 @@ MOTIF_ROWS = 3.25
 
 
 DRAFT_ROWS = 1.25
-"""By how much it is lower on a draft, whose notice and labels need the room."""
+"""By how much it is lower on a marked edition, whose notice (and labels) need the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class Front:
         self.edition = edition
         self.look = look
         self.runs = runs
+        self.mark = marks.mark(edition)
         self.parts: dict[str, bytes] = {}
         self.relations: list[Relation] = []
 
@@ -127,13 +128,18 @@ class Front:
     def band_height(self) -> float:
         """The height of the cover's motif in millimetres; 0 where the brand has none."""
         brand = self.look.brand
-        rows = MOTIF_ROWS - DRAFT_ROWS if self.edition.draft else MOTIF_ROWS
+        rows = MOTIF_ROWS - DRAFT_ROWS if self.mark else MOTIF_ROWS
         return 0.0 if brand.motif == "none" else brand.page.width / COLUMNS * rows
 
     @property
     def band_top(self) -> float:
-        """Its distance from the edge in millimetres: a draft's mark stands above it, on paper."""
-        return self.look.brand.page.top * 0.7 if self.edition.draft else 0.0
+        """Its distance from the edge in millimetres: a mark stands above it, on paper."""
+        if not self.mark:
+            return 0.0
+        # A draft's mark and an embargo's take two lines.
+        both = self.edition.draft and self.edition.document.embargo is not None
+        more = self.look.leading * 0.8 * 25.4 / 72 if both else 0.0
+        return self.look.brand.page.top * 0.7 + more
 
     def cover(self, first: Any, media: Media) -> None:
         """Lay the motif over the head of the cover, anchored in its first paragraph."""
@@ -149,10 +155,9 @@ class Front:
     def _header(self, name: str, title: str | None) -> str:
         edition = self.edition
         lines: list[Any] = []
-        if edition.draft:
-            lines.append(
-                paragraph("DraftHeader", *self._watermark(), text_run(draft_words(edition)))
-            )
+        if self.mark:
+            watermark = self._watermark() if edition.draft else []
+            lines.append(paragraph("DraftHeader", *watermark, text_run(self.mark)))
         if title is not None:
             document, language = edition.document, edition.language
             number = language.localise_digits(document.number)

@@ -20,6 +20,7 @@ from publisher.editions import (
     epub_fonts,
     epub_nav,
     html,
+    marks,
 )
 from publisher.editions import fonts as fonts_module
 from publisher.editions.dark import dark_rules
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 MESSAGES = (
     "Issue {number}",
     "Draft",
-    "Draft – not for publication",
     "Cover",
     "Title page",
     "Contents",
@@ -168,10 +168,10 @@ class _Book:
         return Item(page.href, data, tuple(properties), spine=True)
 
     def page(self, href: str, title: str, *content: Any, name: str = "") -> Page:
-        """A page with the draft mark first, where the edition is one."""
+        """A page with the mark of a draft or an embargo first, where there is one."""
         draft = self.edition.draft
         classes = " ".join(filter(None, (name, "draft" if draft else "")))
-        body = element("body", {"class": classes}, self.draft_mark(), *content)
+        body = element("body", {"class": classes}, self.edition_mark(), *content)
         place = self.place(href)
         place.used.update(_names(body))
         publication = self.rendered.name.text
@@ -183,13 +183,12 @@ class _Book:
         place = Place(href, self.files, lambda path, alt: self.figures.element(path, alt, place))
         return place
 
-    def draft_mark(self) -> Any | None:
-        """The mark that every file of a draft carries."""
-        if not self.edition.draft:
+    def edition_mark(self) -> Any | None:
+        """The mark that every file of a draft, or of an edition under embargo, carries."""
+        words = marks.mark(self.edition)
+        if not words:
             return None
-        return element(
-            "p", {"class": "draft-mark", "role": "note"}, self.words("Draft – not for publication")
-        )
+        return element("p", {"class": marks.classes(self.edition), "role": "note"}, words)
 
     def inline(
         self, tag: str, text: Inline | None, place: Place, attributes: Mapping[str, str]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from publisher.editions import cover, fonts
+from publisher.editions import cover, fonts, marks
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1600, 2400
 MARGIN = 140
 BAND = 90
-"""Pixels: the picture, its margins, and the band that marks a draft."""
+"""Pixels: the picture, its margins, and the band of a mark of one line."""
 
 _MOTIF = 1300
 _FOOT = 2130
@@ -44,9 +44,9 @@ class Line:
 
 def alternative(edition: Edition, rendered: Rendered) -> str:
     """Everything that is written on the cover, as one text."""
-    draft = edition.words("Draft – not for publication") if edition.draft else ""
-    parts = [draft, rendered.name.text, _issue(edition), _date(edition), rendered.title.text]
-    parts += [rendered.subtitle.text if rendered.subtitle else "", rendered.publisher.text]
+    parts = [marks.mark(edition), rendered.name.text, _issue(edition), _date(edition)]
+    parts += [rendered.title.text, rendered.subtitle.text if rendered.subtitle else ""]
+    parts.append(rendered.publisher.text)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -89,7 +89,8 @@ def _heading_faces(chosen: Fonts) -> tuple[Face, ...]:
 
 def _svg(edition: Edition, rendered: Rendered, chosen: Fonts) -> str:
     colours, rtl = edition.brand.colours, edition.language.rtl
-    top = BAND if edition.draft else 0
+    faces = _heading_faces(chosen)
+    top = _band(edition, faces)
     rows = (_MOTIF - top) / WIDTH * cover.COLUMNS
     motif = cover.motif(edition.brand, edition.document.id, rows, rtl=rtl).decode()
     inside = motif[motif.index(">") + 1 : motif.rindex("</svg>")]
@@ -102,12 +103,11 @@ def _svg(edition: Edition, rendered: Rendered, chosen: Fonts) -> str:
         f'<rect x="{MARGIN}" y="{_FOOT - 70}" width="{WIDTH - 2 * MARGIN}" height="2"'
         f' fill="{colours.rule}"/>'
     )
-    if edition.draft:
-        shapes.append(f'<rect width="{WIDTH}" height="{BAND}" fill="{colours.draft}"/>')
+    if top:
+        shapes.append(f'<rect width="{WIDTH}" height="{top}" fill="{colours.draft}"/>')
     x = WIDTH - MARGIN if rtl else MARGIN
     anchor = "end" if rtl else "start"
     families = ", ".join(f"'{name}'" for name in chosen.families["heading"])
-    faces = _heading_faces(chosen)
     for line in _lines(edition, rendered, faces):
         # The isolate gives the line its direction; resvg takes none from attributes.
         text = f"\u2067{line.text}\u2069" if rtl else line.text
@@ -126,9 +126,7 @@ def _lines(edition: Edition, rendered: Rendered, faces: Sequence[Face]) -> Itera
     colours = edition.brand.colours
     own = edition.brand.font_set(edition.language.script, edition.language.fonts)
     scale = own.heading_size
-    if edition.draft:
-        words = edition.words("Draft – not for publication")
-        yield Line(words, BAND * 0.68, 44 * scale, 600, colours.paper)
+    yield from _mark(edition, faces)
     yield Line(_issue(edition), 290, 130 * scale, 300, colours.on_accent)
     yield Line(_date(edition), 380, 56 * scale, 400, colours.on_accent)
     y = _MOTIF + 130.0
@@ -147,6 +145,31 @@ def _lines(edition: Edition, rendered: Rendered, faces: Sequence[Face]) -> Itera
             yield Line(text, y, 50 * scale, 400, colours.muted)
             y += 66 * scale
     yield from _foot(rendered, faces, scale, colours.ink, colours.muted)
+
+
+def _mark(edition: Edition, faces: Sequence[Face]) -> list[Line]:
+    """The lines in the band: one or two, at the largest of three sizes at which they fit."""
+    own = edition.brand.font_set(edition.language.script, edition.language.fonts)
+    lines: list[str] = []
+    size = 0.0
+    for size in (44 * own.heading_size, 36 * own.heading_size, 28 * own.heading_size):
+        lines = wrap(marks.mark(edition), faces, size, 3)
+        if len(lines) <= 2:
+            break
+    return [
+        Line(text, BAND * 0.68 + number * _step(size), size, 600, edition.brand.colours.paper)
+        for number, text in enumerate(lines)
+    ]
+
+
+def _band(edition: Edition, faces: Sequence[Face]) -> int:
+    """The height of the band; 0 where the edition has no mark."""
+    lines = _mark(edition, faces)
+    return BAND + (len(lines) - 1) * _step(lines[0].size) if lines else 0
+
+
+def _step(size: float) -> int:
+    return round(size * 1.3)
 
 
 def _foot(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from publisher import svg
-from publisher.editions import cover, css, pdf_fit, pdf_tables, tree, xmp
+from publisher.editions import cover, css, marks, pdf_fit, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _layout_words(edition: Edition) -> Iterator[str]:
     yield "…‐·"
     yield edition.language.format_date(edition.document.date)
     yield edition.language.digits
+    yield marks.embargo(edition)
 
 
 class _Builder:
@@ -181,7 +182,7 @@ class _Builder:
             "figure_height": f"{brand.page.height - brand.page.top - brand.page.bottom - 25:g}mm",
             "small_table": f"{self.room.size * pdf_tables.SMALL:.2f}pt",
             "narrow_rules": self.narrow_rules(),
-            "draft_rules": self.draft_rules() if edition.draft else "",
+            "draft_rules": self.mark_rules(mark) if (mark := marks.mark(edition)) else "",
         }
         style = css.stylesheet(
             brand, self.language, self.fonts, "pdf", extra=edition.css, tokens=tokens
@@ -248,21 +249,22 @@ class _Builder:
             )
         return "\n".join(rules)
 
-    def draft_rules(self) -> str:
+    def mark_rules(self, mark: str) -> str:
         """A band across the head of every page, in words and colour."""
         colours = self.edition.brand.colours
         start = "right" if self.language.rtl else "left"
-        notice = css.quote(self.words("Draft – not for publication"))
         page = self.edition.brand.page
+        room = (page.width - 24) * 72 / 25.4
+        size = min(9.0, room / (self.fonts.width("heading", mark) * 1.06))
         # The band is drawn by the boxes of the head themselves: a page's own background covers the
         # sheet only where there are no margins.
         band = (
             f"background: linear-gradient(to bottom, {colours.draft} 9mm, {colours.paper} 9mm) "
             "no-repeat;"
         )
-        type_ = f"font: 600 9pt/9mm {self.fonts.stack('heading')}; vertical-align: top;"
+        type_ = f"font: 600 {size:.3g}pt/9mm {self.fonts.stack('heading')}; vertical-align: top;"
         label = (
-            f"content: {notice}; color: {colours.paper}; {type_} text-align: {start}; "
+            f"content: {css.quote(mark)}; color: {colours.paper}; {type_} text-align: {start}; "
             f"white-space: nowrap; padding-{start}: 12mm;"
         )
         other = "left" if start == "right" else "right"
@@ -301,6 +303,9 @@ class _Builder:
             number = self.language.localise_digits(str(edition.document.revision))
             revision = _text(self.words("Revision {revision}.", revision=number))
             parts.append(f'<p class="revision">{revision}</p>')
+        if embargo := marks.embargo(edition):
+            # The band is an artifact of the page, which assistive technology passes over.
+            parts.append(f'<p class="embargo"><strong>{_text(embargo)}</strong></p>')
         parts.append(f'</div><div class="cover-foot">{logo}')
         parts.append(self.line("p", rendered.publisher, "publisher"))
         if rendered.tagline:

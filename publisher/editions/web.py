@@ -11,7 +11,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from publisher.editions import Compiled, cover, css, embargo, html, tree
+from publisher.editions import Compiled, cover, css, html, marks, tree
 from publisher.editions import fonts as font_files
 from publisher.editions.dark import dark_rules
 from publisher.editions.epub_figures import Figures
@@ -119,7 +119,7 @@ class _Page:
         )
 
     def embargo_mark(self) -> Any | None:
-        words = embargo.notice(self.edition)
+        words = marks.embargo(self.edition)
         return element("p", {"class": "embargo-mark", "role": "note"}, words) if words else None
 
     def masthead(self) -> Any:

@@ -357,16 +357,26 @@ def _ignorable(character: int) -> bool:
 
 
 def _draft(book: Book) -> Iterator[Message]:
-    """A draft says so in its name, its metadata and on every page; a final edition nowhere."""
+    """A draft says so in its name, its metadata and on every page; a final edition nowhere.
+
+    An embargo stands on every page or on none, in a draft and in a final edition.
+    """
     named = "DRAFT" in book.name
     stated = "Draft" in book.metas("schema:creativeWorkStatus")
     if named != stated:
         yield _error("draft", "the file's name and its metadata disagree whether it is a draft")
+    found = {
+        path: [e for e in root.iter() if isinstance(e.tag, str) and _has_class(e, "draft-mark")]
+        for path, root in book.pages.items()
+    }
+    embargo = any(_has_class(mark, "embargo") for marks in found.values() for mark in marks)
     for path, root in book.pages.items():
-        marks = [e for e in root.iter() if isinstance(e.tag, str) and _has_class(e, "draft-mark")]
+        marks = found[path]
         if stated and not marks:
             yield _error("draft", "the draft mark is missing", path)
-        if marks and not stated:
+        if embargo and not any(_has_class(mark, "embargo") for mark in marks):
+            yield _error("embargo", "the mark of the embargo is missing", path)
+        if not stated and any(not _has_class(mark, "embargo") for mark in marks):
             yield _error("draft", "a draft mark in an edition that is not a draft", path)
         if not stated and any(
             isinstance(e.tag, str) and _has_class(e, "unreviewed") for e in root.iter()

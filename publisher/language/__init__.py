@@ -12,7 +12,7 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -188,6 +188,21 @@ class Language:
         text = format_date(value, format=self.date_pattern or "long", locale=self.locale)
         # CLDR's plain space between day and month would let a line end there.
         return self.localise_digits(re.sub(r"(?<=\d)\.? (?=\w)", _keep_together, text))
+
+    def format_moment(self, value: datetime) -> str:
+        """Date, time of day and offset from UTC of an aware moment, in the zone it was given in.
+
+        The offset keeps its digits, as the name of a zone: "1 April 2023, 09:00 UTC+04:00".
+        """
+        from babel.dates import get_datetime_format
+
+        offset = value.strftime("%z")[:5]
+        sign = "\u2212" if offset.startswith("-") else "+"
+        zone = "UTC" if offset == "+0000" else f"UTC{sign}{offset[1:3]}:{offset[3:]}"
+        clock = f"{self.localise_digits(f'{value:%H:%M}')}\u00a0{zone}"
+        # In CLDR's patterns apostrophes enclose letters that are not fields.
+        pattern = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return pattern.replace("{0}", clock).replace("{1}", self.format_date(value.date()))
 
     def format_month(self, value: date) -> str:
         """Month and year, as a cover shows them."""
