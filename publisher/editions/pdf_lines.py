@@ -87,7 +87,7 @@ def lost_notes(pages: Any, rendered: Rendered) -> dict[str, list[str]]:
     """The numbers of notes that stand at the foot of no page, by the id of their article."""
     from weasyprint.formatting_structure import boxes
 
-    from publisher.editions import pdf_page
+    from publisher.editions import pdf_notes
 
     present = {
         box.element.get("id")
@@ -100,7 +100,7 @@ def lost_notes(pages: Any, rendered: Rendered) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for article in rendered.all_articles():
         for note in article.notes:
-            if note.id not in present and not pdf_page.is_long(note):
+            if note.id not in present and not pdf_notes.is_long(note):
                 found.setdefault(article.id, []).append(note.number)
     return found
 

@@ -7,16 +7,16 @@ import html as escaping
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from publisher import svg
-from publisher.editions import cover, css, marks, pdf_fit, pdf_tables, tree, xmp
+from publisher.editions import cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
     from publisher.editions.fonts import Fonts
-    from publisher.editions.html import ArticleHtml, NoteHtml, Rendered
+    from publisher.editions.html import ArticleHtml, Rendered
     from publisher.errors import Finding
 
 MOTIF_ROWS = 5.5
@@ -24,9 +24,6 @@ MOTIF_ROWS = 5.5
 
 LONG_TITLE = 80
 """Characters from which an article's title is set a step smaller."""
-
-LONG_NOTE = 2400
-"""Characters from which a note is set at the end of its article: about a third of a page."""
 
 RUNNING_WORDS = 7
 """The words of a running head; longer ones are sentences to a reader, and to a judge of PDF tags
@@ -378,12 +375,12 @@ class _Builder:
         late = []
         for reference in body.xpath(".//a[@class='noteref']"):
             note = notes[reference.get("id")]
-            if is_long(note):
+            if pdf_notes.is_long(note):
                 late.append(note)
             else:
-                _set_footnote(reference, notes)
+                pdf_notes.at_the_foot(reference, notes)
         if late:
-            body.append(_late_notes(body, late, notes))
+            body.append(pdf_notes.at_the_end(body, late, notes))
         self.findings += pdf_tables.fit(body, self.room, self.fonts, article.path)
         for image in body.xpath(".//figure//img"):
             if not image.get("src", "").endswith(".svg"):
@@ -432,52 +429,6 @@ def _foreign(inline: Inline, classes: str = "") -> str:
 def _title_class(title: Inline) -> str:
     """A title that would fill more than three lines is set a step smaller."""
     return "long" if len(title.text) > LONG_TITLE else ""
-
-
-def is_long(note: NoteHtml) -> bool:
-    """Whether a note stands at the end of its article: WeasyPrint cannot cut one at a page's end."""
-    return len(tree.text(note.element)) > LONG_NOTE
-
-
-def _late_notes(body: Any, late: list[NoteHtml], notes: dict[str, Any]) -> Any:
-    section = body.makeelement("section", {"class": "late-notes"})
-    for note in late:
-        block = copy.deepcopy(note.element)
-        for inner in block.xpath(".//a[@class='noteref']"):
-            if not is_long(notes[inner.get("id")]):
-                _set_footnote(inner, notes)
-        block.set("id", note.id)
-        first = next((child for child in block if child.tag == "p"), block)
-        number = block.makeelement("span", {"class": "late-number"})
-        number.text, number.tail, first.text = note.number, f"\u2002{first.text or ''}", None
-        first.insert(0, number)
-        section.append(block)
-    return section
-
-
-def _set_footnote(reference: Any, notes: dict[str, Any]) -> None:
-    """Put a note's content where it is called; WeasyPrint takes it to the foot of the page.
-
-    Only inline elements: an HTML parser would end the paragraph at a block.
-    """
-    note = notes[reference.get("id")]
-    content = copy.deepcopy(note.element)
-    for inner in content.xpath(".//a[@class='noteref']"):
-        _set_footnote(inner, notes)
-    for element in content.iter():
-        if element.tag in ("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre"):
-            element.set("class", f"note-block note-{element.tag}")
-            element.tag = "span"
-    tail = reference.tail
-    reference.clear()
-    reference.tag = "span"
-    reference.set("class", "footnote")
-    reference.set("id", note.id)
-    reference.set("data-n", note.number)
-    # White space before the first word would put the number on a line of its own.
-    reference.text, reference.tail = (content.text or "").lstrip(), tail
-    for child in list(content):
-        reference.append(child)
 
 
 def _text(text: str) -> str:
