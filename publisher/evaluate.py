@@ -94,7 +94,8 @@ def acceptance(catalog: Catalog, ledger: Ledger) -> tuple[Accepted, ...]:
     for entry in catalog.entries:
         if entry.obsolete:
             continue
-        drafts = [event for event in ledger.history(entry.key) if event.kind == "drafted"]
+        # A draft of some sentences says little of the engine: the rest of the text is a human's.
+        drafts = [e for e in ledger.history(entry.key) if e.kind == "drafted" and not e.partial]
         if not drafts:
             continue
         draft = drafts[-1]

@@ -9,7 +9,7 @@ killed run goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from publisher.catalog import store, tags
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.states import State, state_of
-from publisher.engines import Draft, Engine, Request, Term
-from publisher.engines.lock import lock
+from publisher.engines import Draft, Engine, Request, Term, copied
+from publisher.engines import lock as locks
 from publisher.engines.sentences import sentences
 from publisher.errors import InputError
 from publisher.project import Publication
@@ -45,12 +45,18 @@ class Progress:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did to one language; ``left`` pairs the start of a text with the reason."""
+    """What a run did to one language; ``left`` pairs the start of a text with the reason.
+
+    ``copied`` counts addresses that went through as they are, ``redrafted`` changed entries of which
+    some sentences were drafted.
+    """
 
     language: str
     engine: str = ""
     drafted: int = 0
     remembered: int = 0
+    copied: int = 0
+    redrafted: int = 0
     words: int = 0
     seconds: float = 0.0
     sentences: int = 0
@@ -66,6 +72,8 @@ class Report:
             "engine": self.engine,
             "drafted": self.drafted,
             "remembered": self.remembered,
+            "copied": self.copied,
+            "redrafted": self.redrafted,
             "words": self.words,
             "seconds": round(self.seconds, 2),
             "sentences": self.sentences,
@@ -126,9 +134,7 @@ def translate(
     where another run has the catalog, InputError where there is none, and what the engine raises;
     what was drafted until then is on disk.
     """
-    name = f"translate-{run.issue}-{run.language}.lock"
-    busy = f"another `publisher translate` is at work on {run.catalog_name}"
-    with lock(run.publication.cache_folder / "locks" / name, busy):
+    with locks.catalogs(run.publication, run.issue, [run.language]):
         report = Report(run.language)
         catalog, ledger = run.load()
         memory = store.memory(run.publication, run.issue, run.language)
@@ -137,12 +143,21 @@ def translate(
             report.remembered = _flush(run, filled, report, label="")
         catalog, ledger = run.load()
         todo = pending(catalog, ledger, redraft=run.redraft)
+        same = {entry.key: Draft(entry.msgid) for entry in todo if _is_copied(entry)}
+        if same:
+            report.copied = _flush(run, same, report, copied.LABEL)
+            todo = [entry for entry in todo if entry.key not in same]
         if todo:
             engine = open_engine()
             report.engine = engine.label
             known = sentence_memory(catalog, memory, run.publication.config.language, run.language)
             _machine(run, engine, todo, known, report, progress)
         return report
+
+
+def _is_copied(entry: Entry) -> bool:
+    names = tags.names_of(entry.msgid, entry.extracted)
+    return copied.is_copied(entry.msgid, names, entry.extracted)
 
 
 def _from_memory(
@@ -314,7 +329,7 @@ def _flush(run: Run, drafts: Mapping[Key, Draft], report: Report, label: str) ->
             continue
         new = _filled(entry, draft, label)
         entries.append(new)
-        if label:
+        if label and label != copied.LABEL:
             _count(report, entry, draft)
         if draft.text and (new.msgstr != entry.msgstr or not ledger.is_draft(new)):
             events.append(_event(run, ledger, new, draft, label))
@@ -359,14 +374,15 @@ def _count(report: Report, entry: Entry, draft: Draft) -> None:
     report.fallback_sentences += draft.fallback_sentences
     report.known_sentences += draft.known_sentences
     if not draft.text:
-        report.left.append((_start(entry.msgid), draft.reason))
+        report.left.append((opening(entry.msgid), draft.reason))
         return
     report.drafted += 1
     for name in draft.fallbacks:
         report.fallbacks[name] = report.fallbacks.get(name, 0) + 1
 
 
-def _start(text: str) -> str:
+def opening(text: str) -> str:
+    """The start of a text, as reports show it."""
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -375,8 +391,3 @@ def model_folders(publication: Publication | None) -> tuple[Path, ...]:
     from publisher.engines.packages import folders
 
     return folders(None if publication is None else publication.root / "models")
-
-
-def words_of(entries: Iterable[Entry]) -> int:
-    """Source words of entries, as progress counts them."""
-    return sum(len(entry.msgid.split()) for entry in entries)

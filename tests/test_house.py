@@ -25,7 +25,7 @@ LAYERS = [
     {"checks"},
     {"engines", "importers", "exchange"},
     {"translate", "correct"},
-    {"evaluate"},
+    {"evaluate", "redraft"},
     {"editions"},
     {"localize", "examine", "resolve", "status_page", "kit_page"},
     {"review"},

@@ -70,8 +70,11 @@ class Event:
 
     @property
     def partial(self) -> bool:
-        """Whether the event keeps some sentences of a changed text only (catalog.partial)."""
-        return self.kind == "carried" and self.note.startswith(KEEPS)
+        """Whether the event keeps some sentences of a changed text only (catalog.partial).
+
+        A machine that drafts the others (catalog.redraft) hands on what is kept.
+        """
+        return self.kind in {"carried", "drafted"} and self.note.startswith(KEEPS)
 
     @property
     def id(self) -> str:
@@ -128,7 +131,7 @@ class Ledger:
         return [event for event in history if event.target == target]
 
     def is_draft(self, entry: Entry) -> bool:
-        """Whether the text is a machine's draft that nobody has touched."""
+        """Whether the text is a machine's draft, all of it or some sentences, that nobody has touched."""
         events = self.of_text(entry)
         return bool(events) and events[-1].kind == "drafted"
 

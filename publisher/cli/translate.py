@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import click
@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     default=True,
     help="Fill missing entries (default), or also redo untouched machine drafts.",
 )
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Also draft the changed sentences of reviewed texts whose other sentences stay reviewed.",
+)
 @click.option("--beam", type=click.IntRange(1, 16), help="Beam of the search (default: 2).")
 @click.option("--url", metavar="URL", help="Server of the engine libretranslate.")
 @json_option
@@ -54,6 +59,7 @@ def command(
     languages: tuple[str, ...],
     engine: str,
     only_missing: bool,
+    changed: bool,
     beam: int | None,
     url: str | None,
     as_json: bool,
@@ -64,12 +70,17 @@ def command(
     engine argos works offline with installed models (publisher models install en-pt). Nothing
     leaves this machine, except with libretranslate, which sends the text to the server that you
     name. What the machine cannot translate whole stays missing, with the reason as a comment.
+
+    With ``--changed``, a reviewed text that was changed in the source gets drafts of its changed
+    sentences, if the ledger is certain of the others: these keep every byte, the old pair is saved
+    as ``#~``, and the text stays to be reviewed. Without it such texts are left as they are.
     """  # fmt: skip
     import os
 
     from publisher.catalog.store import source_digest
     from publisher.engines import Settings
     from publisher.errors import MachineError
+    from publisher.redraft import redraft
     from publisher.translate import Run, model_folders, translate
 
     publication = state.publication()
@@ -93,8 +104,12 @@ def command(
     lacking: list[MachineError] = []
     for run in runs:
         with _Shown(state, run.language, quiet=as_json) as shown:
+            # Both stages use the engine that is opened once.
+            opened = cache(partial(_open, engine, run, settings))
             try:
-                reports.append(translate(run, partial(_open, engine, run, settings), shown.update))
+                reports.append(translate(run, opened, shown.update))
+                if changed:
+                    redraft(run, opened, reports[-1], shown.update)
             except MachineError as error:
                 # Another language may have its model: go on, and say so at the end.
                 if len(runs) == 1:
@@ -182,5 +197,11 @@ def _print(state: State, reports: Sequence[Report]) -> None:
     header = ("language", "memory", "drafted", "left", "fallback", "words/s", "engine")
     print_table(state, header, rows)
     for report in reports:
+        if report.copied:
+            state.say(f"{report.language}: addresses copied: {report.copied}")
+        if report.redrafted:
+            state.say(
+                f"{report.language}: changed texts with sentences drafted: {report.redrafted}"
+            )
         for text, reason in report.left:
             state.say(f"{report.language}: left for a human: “{text}”: {reason}")

@@ -48,10 +48,13 @@ def command(
 
     ``--resolve`` merges by entry what git left with conflict markers; exits with 1 where two
     translations stand against each other: one is kept, fuzzy, the other in its comment.
+
+    Stops with a message where ``publisher translate`` is at work on one of the catalogs.
     """
     from publisher.catalog.segments import segments
     from publisher.catalog.store import attributes_file, update_issue
     from publisher.catalog.update import COUNTS
+    from publisher.engines.lock import catalogs
     from publisher.errors import FindingsError
     from publisher.reader import read_issue
     from publisher.stamp import code_stamp
@@ -63,16 +66,17 @@ def command(
     if reading.errors:
         raise FindingsError(reading.findings, "the source has errors; no catalog was changed")
     print_findings(reading.findings, err=True)
-    conflicts = _resolve(state, publication) if resolve else 0
-    outcomes = update_issue(
-        publication,
-        chosen,
-        segments(reading.document),
-        targets,
-        now=now(),
-        reviewer=reviewer or whoami(publication.root),
-        thaw=thaw,
-    )
+    with catalogs(publication, chosen, targets):
+        conflicts = _resolve(state, publication) if resolve else 0
+        outcomes = update_issue(
+            publication,
+            chosen,
+            segments(reading.document),
+            targets,
+            now=now(),
+            reviewer=reviewer or whoami(publication.root),
+            thaw=thaw,
+        )
     attributes_file(publication.root)
     columns = COUNTS
     rows = [

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from publisher.errors import MachineError
+from publisher.project import Publication
+
+
+@contextlib.contextmanager
+def catalogs(publication: Publication, issue: str, languages: Iterable[str]) -> Iterator[None]:
+    """Hold the catalogs of some languages against every other command that writes them.
+
+    Taken in sorted order. Raises MachineError where another command has one of them.
+    """
+    with contextlib.ExitStack() as stack:
+        for language in sorted(set(languages)):
+            path = publication.cache_folder / "locks" / f"translate-{issue}-{language}.lock"
+            name = publication.relative(publication.catalog_path(issue, language))
+            busy = f"another `publisher translate` or `publisher update` is at work on {name}"
+            stack.enter_context(lock(path, busy))
+        yield
 
 
 @contextlib.contextmanager
