@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from publisher.errors import InputError
 from publisher.judges import Message, Severity, Verdict
-from publisher.judges.tools import members, parse_xml, rules_version
+from publisher.judges.own import OwnRules
+from publisher.judges.tools import members, parse_xml
 from publisher.language import direction_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -66,23 +66,15 @@ come in any order among themselves."""
 _ANY = {"headerReference", "footerReference"}
 
 
-class DocxRules:
+class DocxRules(OwnRules):
     """Relations, element order, ids, alternatives, headings, direction, language, title."""
 
     name = "docx-rules"
     suffixes: tuple[str, ...] = (".docx",)
-    strict = True
-    kind: Literal["outside", "own"] = "own"
-    optional = False
-    cure = ""
 
-    def version(self) -> str | None:
-        """The version of the rules."""
-        return rules_version()
-
-    def examine(self, paths: Sequence[Path]) -> list[Verdict]:
-        """Read each file once and run every rule on it."""
-        return [judge(path.read_bytes(), path.name) for path in paths]
+    def rules(self, data: bytes, name: str) -> Verdict:
+        """All rules on the bytes of one file."""
+        return judge(data, name)
 
 
 def judge(data: bytes, name: str) -> Verdict:

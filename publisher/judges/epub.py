@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from publisher.errors import InputError
 from publisher.judges import Message, Severity, Verdict
 from publisher.judges.contrast import check_css
 from publisher.judges.epub_book import OPF, Book, take_apart
-from publisher.judges.tools import rules_version
+from publisher.judges.own import OwnRules
 from publisher.language import direction_of
 
 X = "{http://www.w3.org/1999/xhtml}"
@@ -32,23 +31,15 @@ _LOADING = {"src", "data", "poster", "srcset", "background"}
 _HEADINGS = {f"{X}h{level}": level for level in range(1, 7)}
 
 
-class EpubRules:
+class EpubRules(OwnRules):
     """Direction, language, alternatives, links, headings, contrast, fonts, metadata, draft mark."""
 
     name = "epub-rules"
     suffixes: tuple[str, ...] = (".epub",)
-    strict = True
-    kind: Literal["outside", "own"] = "own"
-    optional = False
-    cure = ""
 
-    def version(self) -> str | None:
-        """The version of the rules."""
-        return rules_version()
-
-    def examine(self, paths: Sequence[Path]) -> list[Verdict]:
-        """Read each EPUB once and run every rule on it."""
-        return [judge(path.read_bytes(), path.name) for path in paths]
+    def rules(self, data: bytes, name: str) -> Verdict:
+        """All rules on the bytes of one file."""
+        return judge(data, name)
 
 
 def judge(data: bytes, name: str) -> Verdict:

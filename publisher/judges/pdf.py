@@ -6,37 +6,28 @@ nowhere, and both pass a document that opens from the wrong side (design §5).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from publisher.judges import Message, Severity, Verdict
-from publisher.judges.tools import rules_version
+from publisher.judges.own import OwnRules
 from publisher.language import direction_of
 
 _SCHEMES = ("http", "https", "mailto", "tel")
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE")
 
 
-class PdfRules:
+class PdfRules(OwnRules):
     """Language, direction, title, tags, bookmarks, page labels, links, fonts, nothing active."""
 
     name = "pdf-rules"
     suffixes: tuple[str, ...] = (".pdf",)
-    strict = True
-    kind: Literal["outside", "own"] = "own"
-    optional = False
-    cure = ""
 
-    def version(self) -> str | None:
-        """The version of the rules."""
-        return rules_version()
-
-    def examine(self, paths: Sequence[Path]) -> list[Verdict]:
-        """Open each file once and run every rule on it."""
-        return [judge(path.read_bytes()) for path in paths]
+    def rules(self, data: bytes, name: str) -> Verdict:  # noqa: ARG002
+        """All rules on the bytes of one file."""
+        return judge(data)
 
 
 def judge(data: bytes) -> Verdict:
