@@ -417,18 +417,39 @@ def run(root: Path, *arguments: str, code: int = 0) -> str:
     return result.output
 
 
-def test_the_command_leaves_changed_texts_alone_unless_told(root: Path) -> None:
+def reviewed_then_changed(root: Path, language: str = "az") -> Path:
+    """The same in files: a paragraph that was reviewed and then changed; returns the catalog."""
     article = root / "source" / "2024-01" / "01-alat.md"
     rest = "\n\n".join(f"{SENTENCES[n]} {SENTENCES[n + 1]}" for n in range(4, 8))
     article.write_text(f"---\ntitle: The port\n---\n\n{BEFORE}\n\n{rest}\n", "utf-8")
     run(root, "update")
-    path = root / "translations" / "2024-01" / "az.po"
+    path = root / "translations" / "2024-01" / f"{language}.po"
     loaded = po.load(path)
     filled = (replace(e, msgstr=foreign(e.msgid)) for e in loaded.entries)
     path.write_bytes(po.dump(loaded.with_entries(filled)))
     run(root, "update")
     article.write_text(f"---\ntitle: The port\n---\n\n{AFTER}\n\n{rest}\n", "utf-8")
     run(root, "update")
+    return path
+
+
+def test_the_real_model_drafts_one_sentence(
+    publication: Callable[..., Path], models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLISHER_MODELS", str(models))
+    root = publication({"01-alat.md": "---\ntitle: The port\n---\n\nText.\n"}, languages=("pt",))
+    path = reviewed_then_changed(root, "pt")
+    run(root, "translate", "--changed")
+    entry = po.load(path).index()[None, AFTER]
+    found = pieces(entry.msgstr, "pt").parts
+    assert [found[0], *found[2:]] == [foreign(SENTENCES[n]) for n in (0, 2, 3)]
+    assert "16 milh" in found[1]
+    assert entry.fuzzy and entry.comments[0].startswith("machine: argos en→pt 0.1 score=")
+    assert "0 errors" in run(root, "check")
+
+
+def test_the_command_leaves_changed_texts_alone_unless_told(root: Path) -> None:
+    path = reviewed_then_changed(root)
     before = path.read_bytes()
     assert (
         json.loads(run(root, "translate", "--engine", "pseudo", "--json"))["languages"][0][
