@@ -88,7 +88,7 @@ build)
     ;;
 test)
     say "installing the tests' Python packages into $venv"
-    $pip install -c "$here/constraints.txt" -e "$here[mt,verify,test]" || fail "the Python packages cannot be installed (see above)"
+    $pip install -c "$here/constraints.txt" -e "$here[mt,verify,test,cjk]" || fail "the Python packages cannot be installed (see above)"
     missing=
     for program in msgfmt pdftotext java soffice chromium; do
         command -v $program >/dev/null 2>&1 || missing="$missing $program"
