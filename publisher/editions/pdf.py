@@ -21,6 +21,7 @@ from publisher.editions import Compiled, blocks, css, html, pdf_boxes, pdf_lines
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
 from publisher.editions.pdf_fonts import kept_fonts
+from publisher.editions.pdf_targets import fewer_rounds
 from publisher.errors import Finding, MachineError
 from publisher.fit import ArticleFit
 
@@ -73,7 +74,7 @@ def compile(edition: Edition) -> Compiled:
 @contextlib.contextmanager
 def surroundings() -> Iterator[list[logging.LogRecord]]:
     """What WeasyPrint works in: no fonts of the machine, whole text in drawings, its log collected."""
-    with _quiet_fontconfig(), _log() as records, _whole_svg_text(), kept_fonts():
+    with _quiet_fontconfig(), _log() as records, _whole_svg_text(), kept_fonts(), fewer_rounds():
         yield records
 
 
