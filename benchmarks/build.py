@@ -5,8 +5,8 @@
     python benchmarks/build.py cold noop        only these (cold, noop, usual, typst)
 
 cold   ``publisher build --no-cache`` of the sample, all languages and formats, against the bare
-       renderers: WeasyPrint in one warm process on the same HTML, CSS and fonts, pandoc's DOCX and EPUB
-       writers on the same AST, their start, our reading, localizing and finishing not counted to them.
+       renderers: WeasyPrint in one warm process on the same HTML, CSS and fonts, pandoc's DOCX, EPUB and
+       HTML writers on the same AST, their start, our reading, localizing and finishing not counted to them.
 noop   ``publisher build`` with nothing to do.
 usual  what a user would pick instead: po4a, pandoc and WeasyPrint by a shell script (usual.py).
 typst  pandoc and Typst for one PDF, where ``typst`` is installed.
@@ -36,6 +36,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FORMATS = ("pdf", "epub", "docx")
+"""What the usual tools are asked for; a cold build makes all that the sample has."""
+
 BARS = {
     "cold CPU / bare renderers": 1.5,
     "cold wall / cold CPU": 0.6,
@@ -165,7 +167,8 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
         from publisher.cache import NoCache
     kept: dict[str, dict[str, Any]] = {}
     opened = project.load(folder)
-    options = Options(languages=opened.languages, formats=FORMATS)
+    formats = opened.config.formats
+    options = Options(languages=opened.languages, formats=formats)
     work = build._Build(opened, opened.issue(opened.pick_issue(None)), options, NoCache(), None)
     made.watch(reader, "read_issue", "reading")
     made.watch(localize, "localize", "localizing")
@@ -177,7 +180,7 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
         import weasyprint
 
         from publisher.editions import docx, epub, html, pdf, pdf_lines
-    made.watch(html, "render", "html")
+    made.watch(html, "render", "html of all formats")
     made.watch(pdf.font_files, "choose", "fonts")
     made.watch(pdf, "_layout", "pdf: layout")
     made.watch(weasyprint.Document, "write_pdf", "pdf: writing")
@@ -209,7 +212,7 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
 
         pdf._layout, pandoc.run = keep_layout, keep_docx
         try:
-            for name in FORMATS:
+            for name in formats:
                 with made.stage(name):
                     result = run_job(work.job(language, name))
                 if result.compiled is None:
@@ -282,8 +285,10 @@ def bare(prepared: Path, folder: Path) -> dict[str, float]:
         for name, more in (
             ("docx", [f"--reference-doc={mine / 'reference.docx'}"]),
             ("epub", ["--split-level=1", *fonts_given]),
+            ("html", ["--standalone", "--embed-resources"]),
         ):
-            source_file = (mine / f"{name}.json").read_bytes()
+            given = "docx" if name == "docx" else "epub"
+            source_file = (mine / f"{given}.json").read_bytes()
             command = [_pandoc(), "-f", "json", "-t", name, *more, "-o", str(mine / f"out.{name}")]
             with made.stage(f"pandoc {name}"):
                 subprocess.run(
@@ -356,6 +361,7 @@ def measure_usual(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
         return {"po4a": "not installed (apt-get install po4a)"}
     script = usual.prepare(folder, scratch / "usual", _pandoc())
     chosen = [part for code in usual.languages(folder) for part in ("-l", code)]
+    chosen += [part for name in FORMATS for part in ("-f", name)]
     ours: list[tuple[float, float]] = []
     theirs: list[tuple[float, float]] = []
     for _ in range(runs):  # in turn, so that both meet the same load
