@@ -40,15 +40,6 @@ class Reading:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def source_paths(publication: Publication, issue: IssueConfig) -> tuple[str, ...]:
-    """The text files that an issue is made of (figures apart), whether they exist or not."""
-    folder = f"source/{issue.id}"
-    paths = [publication.config.path, issue.path, *(f"{folder}/{name}" for name in issue.articles)]
-    if (publication.root / COLOPHON).is_file():
-        paths.append(COLOPHON)
-    return tuple(paths)
-
-
 def read_issue(
     publication: Publication, issue_id: str, cache: Cache | None = None, stamp: str = ""
 ) -> Reading:

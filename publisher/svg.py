@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from publisher import safe_xml
 from publisher.errors import Finding, InputError
 
 SVG = "{http://www.w3.org/2000/svg}"
-XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -43,9 +43,7 @@ def parse(data: bytes, name: str) -> Any:
 
     if len(data) > MAX_BYTES:
         raise InputError(f"the SVG figure is larger than {MAX_BYTES >> 20} MiB", path=name)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
+    parser = safe_xml.parser(remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "publisher"
 LAYERS = [
     {"errors", "__init__"},
     {"files"},
-    {"cache", "config", "pandoc"},
+    {"cache", "config", "pandoc", "safe_xml"},
     {"stamp", "language", "ast", "svg", "images"},
     {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown"},

@@ -65,11 +65,6 @@ def bare(text: str, names: Collection[str]) -> str:
     return fold(tags.strip(text, names) if names and "<" in text else text)
 
 
-def same_typography(old: str, new: str) -> bool:
-    """Whether two texts without tags differ in typography at most."""
-    return old == new or fold(old) == fold(new)
-
-
 _VITAL = frozenset({"a", "note", "code", "math", "img", "raw", "cite", "keep"})
 
 

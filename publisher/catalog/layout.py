@@ -65,9 +65,3 @@ def load(language: str, overrides: Path | None = None) -> Words:
     reviewed = {key for key, entry in entries.items() if not entry.fuzzy}
     needed = {key for key in known if key[0] != KIT}
     return Words(language, texts, known, frozenset(needed - reviewed))
-
-
-def override_template(words: Words) -> bytes:
-    """A PO file of everything that a publication may override, for ``translations/layout``."""
-    source = po.load(DATA / TEMPLATE, f"layout/{TEMPLATE}")
-    return po.dump(po.Catalog({**source.header, "Language": words.language}, source.entries))

@@ -8,7 +8,6 @@ paper and ``rem`` for screens, so that a reader's own size rules there.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -218,11 +217,3 @@ def _sizes(brand: Brand, own: FontSet, line: float, medium: Medium) -> dict[str,
         else:
             made[f"l{name}"] = f"{leading / (size * max(own.heading_size, 1)):.3f}"
     return made
-
-
-_IMPORT = re.compile(r"@import\b|@charset\b", re.IGNORECASE)
-
-
-def safe_extra(text: str) -> bool:
-    """Whether a publication's CSS loads nothing from outside (``@import`` and the like)."""
-    return _IMPORT.search(text) is None

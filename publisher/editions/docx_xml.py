@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from publisher import safe_xml
+
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -192,13 +194,7 @@ def parse(data: bytes) -> Any:
     """The root of an XML part, parsed without entities and network."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_blank_text=False,
-    )
+    parser = safe_xml.parser(huge_tree=True)
     return etree.fromstring(data, parser)
 
 

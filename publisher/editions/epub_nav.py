@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from publisher import safe_xml
 from publisher.editions.epub_package import Entry, navigation_list
 from publisher.editions.epub_xhtml import EPUB, XHTML, element, name_of
 
@@ -95,7 +96,7 @@ def _nav(kind: str, title: str, entries: Sequence[Entry]) -> Any:
     markup = navigation_list(entries)
     lists = etree.fromstring(
         f'<div xmlns="{XHTML}" xmlns:epub="{EPUB}">{markup}</div>'.encode(),
-        etree.XMLParser(resolve_entities=False, no_network=True),
+        safe_xml.parser(),
     )
     nav.extend(list(lists))
     return nav

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from publisher import safe_xml
 from publisher.editions.blocks import ATTRIBUTE
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -313,5 +314,5 @@ def fragment(markup: str) -> Any:
     """Inner markup of the renderer as a ``span`` to convert."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser = safe_xml.parser()
     return etree.fromstring(f"<span>{markup}</span>".encode(), parser)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from publisher import safe_xml
 from publisher.editions import Compiled, blocks, css, html, pdf_boxes, pdf_lines, pdf_page
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
@@ -121,9 +122,7 @@ def _sized(data: bytes) -> bytes:
     from lxml import etree
 
     try:
-        root = etree.fromstring(
-            data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        )
+        root = etree.fromstring(data, safe_xml.parser())
     except etree.XMLSyntaxError:
         return data
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())

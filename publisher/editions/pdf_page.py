@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from publisher import svg
+from publisher import safe_xml, svg
 from publisher.editions import cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 
@@ -79,7 +79,7 @@ def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
 def _svg_text(data: bytes) -> str:
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser = safe_xml.parser()
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:

@@ -76,12 +76,6 @@ def script_of(character: int) -> str:
     return str(unicodedata.script(chr(character)))
 
 
-def scripts_of(text: Iterable[str]) -> tuple[str, ...]:
-    """The scripts of a text in order of their codes, common and inherited characters apart."""
-    found = {script_of(c) for c in {ord(c) for part in text for c in part}}
-    return tuple(sorted(found - {"Zyyy", "Zinh", "Zzzz"}))
-
-
 def repertoire(text: Iterable[str]) -> frozenset[int]:
     """The code points that an edition with this text asks of its fonts.
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from publisher import language as languages
+from publisher import safe_xml
 from publisher.editions import tables
 from publisher.editions.keys import key_figures
 from publisher.errors import Finding, MachineError
@@ -69,9 +70,8 @@ def parse(fragment: str) -> Any:
 
 
 def _parser(*, recover: bool) -> Any:
-    from lxml import etree
 
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
+    return safe_xml.parser(recover=recover)
 
 
 def inner(element: Any) -> str:

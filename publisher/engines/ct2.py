@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -215,9 +215,6 @@ class Model:
                 cut=len(target) >= room,
             )
         return [made[text] for text in texts]
-
-
-Load = Callable[[Package], Model]
 
 
 def missing_library() -> MachineError:

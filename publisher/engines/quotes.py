@@ -94,23 +94,6 @@ def shell(text: str) -> tuple[int, int]:
     return start, len(text) - end
 
 
-def set_marks(text: str, wanted: list[Quote], marks: tuple[str, str, str, str]) -> str | None:
-    """The text with its straight or other marks set as ``wanted`` are, in the language's own.
-
-    ``marks`` are outer opening and closing, inner opening and closing. None where the text does
-    not hold as many marks as are wanted, opening and closing in the same order.
-    """
-    found = find(text)
-    if [quote.inner for quote in found] != [quote.inner for quote in wanted]:
-        return None
-    if [quote.opens for quote in found] != [quote.opens for quote in wanted]:
-        return None
-    characters = list(text)
-    for quote in found:
-        characters[quote.at] = mark_for(quote, marks)
-    return "".join(characters)
-
-
 def mark_for(quote: Quote, marks: tuple[str, str, str, str]) -> str:
     """The character for a quotation mark in the language's own marks."""
     return marks[(2 if quote.inner else 0) + (0 if quote.opens else 1)]

@@ -17,7 +17,7 @@ from typing import Any
 from publisher.catalog import tags
 from publisher.errors import InputError
 from publisher.exchange import Incoming, Info, Unit
-from publisher.exchange.xliff import _xml, parse_xml
+from publisher.exchange.markup import clean, parse_xml
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{W}}}"
@@ -157,7 +157,7 @@ def _run(paragraph: Any, text: str, *, style: str = "", rtl: bool = False) -> No
             etree.SubElement(properties, f"{_W}rtl")
     node = etree.SubElement(run, f"{_W}t")
     node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    node.text = _xml(text)
+    node.text = clean(text)
 
 
 def _cell(row: Any, width: int) -> Any:

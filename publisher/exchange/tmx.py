@@ -13,7 +13,7 @@ from typing import Any
 from publisher.catalog import tags
 from publisher.errors import InputError
 from publisher.exchange import Info
-from publisher.exchange.xliff import XML, _bytes, _xml, parse_xml
+from publisher.exchange.markup import XML, clean, dump, parse_xml
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 
@@ -50,12 +50,12 @@ def write(pairs: Iterable[Pair], info: Info) -> bytes:
     for pair in pairs:
         unit = etree.SubElement(body, "tu")
         if pair.origin:
-            etree.SubElement(unit, "prop", type="x-issue").text = _xml(pair.origin)
+            etree.SubElement(unit, "prop", type="x-issue").text = clean(pair.origin)
         for language, text in ((info.source_language, pair.source), (info.language, pair.target)):
             variant = etree.SubElement(unit, "tuv")
             variant.set(f"{XML}lang", language)
             _fill(etree.SubElement(variant, "seg"), text, pair.names)
-    return _bytes(root)
+    return dump(root)
 
 
 def _fill(segment: Any, text: str, names: Iterable[str]) -> None:
@@ -64,9 +64,9 @@ def _fill(segment: Any, text: str, names: Iterable[str]) -> None:
     for piece, name, form in tags.tokens(text, names):
         if form == "text":
             if len(segment):
-                segment[-1].tail = (segment[-1].tail or "") + _xml(piece)
+                segment[-1].tail = (segment[-1].tail or "") + clean(piece)
             else:
-                segment.text = (segment.text or "") + _xml(piece)
+                segment.text = (segment.text or "") + clean(piece)
         else:
             etree.SubElement(segment, "ph", type=tags.base_name(name)).text = piece
 

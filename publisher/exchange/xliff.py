@@ -15,16 +15,15 @@ from publisher.catalog import tags
 from publisher.catalog.states import State
 from publisher.errors import InputError
 from publisher.exchange import Incoming, Info, Unit
+from publisher.exchange.markup import XML, clean, dump, parse_xml
 
 NS2 = "urn:oasis:names:tc:xliff:document:2.0"
 NS12 = "urn:oasis:names:tc:xliff:document:1.2"
-XML = "{http://www.w3.org/XML/1998/namespace}"
 
 # lxml takes None for the default namespace; its stubs do not know.
 _DEFAULT2: Any = {None: NS2}
 _DEFAULT12: Any = {None: NS12}
 
-MAX_BYTES = 64 * 1024 * 1024
 
 _STATES2 = {
     State.MISSING: ("initial", ""),
@@ -46,7 +45,6 @@ _DONE12 = frozenset({"translated", "signed-off", "final"})
 _TYPES2 = {"a": "link", "img": "image", "note": "other", "code": "other", "span": "fmt"}
 _SUBTYPES2 = {"em": "xlf:i", "strong": "xlf:b", "u": "xlf:u", "br": "xlf:lb"}
 _TYPES12 = {"em": "italic", "strong": "bold", "a": "link", "u": "underlined"}
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUFFIX = re.compile(r"([a-z]+[0-9]*)(?:-\d+)?")
 
 
@@ -71,7 +69,7 @@ def write(units: Sequence[Unit], info: Info) -> bytes:
             for number, text in enumerate(notes):
                 category = "place" if number < len(unit.entry.extracted) else "translator"
                 note = etree.SubElement(holder, f"{{{NS2}}}note", category=category)
-                note.text = _xml(text)
+                note.text = clean(text)
         state, substate = _STATES2[unit.state]
         segment = etree.SubElement(node, f"{{{NS2}}}segment", id="s1", state=state)
         if substate:
@@ -81,7 +79,7 @@ def write(units: Sequence[Unit], info: Info) -> bytes:
             target = etree.SubElement(segment, f"{{{NS2}}}target")
             target.set(f"{XML}lang", info.language)
             _fill(target, unit.entry.msgstr, unit.names, _code2)
-    return _bytes(root)
+    return dump(root)
 
 
 def write12(units: Sequence[Unit], info: Info) -> bytes:
@@ -122,11 +120,11 @@ def write12(units: Sequence[Unit], info: Info) -> bytes:
         _fill(target, unit.entry.msgstr, unit.names, _code12)
         for text in unit.entry.extracted:
             note = etree.SubElement(node, f"{{{NS12}}}note", attrib={"from": "developer"})
-            note.text = _xml(text)
+            note.text = clean(text)
         for text in unit.entry.comments:
             note = etree.SubElement(node, f"{{{NS12}}}note", attrib={"from": "translator"})
-            note.text = _xml(text)
-    return _bytes(root)
+            note.text = clean(text)
+    return dump(root)
 
 
 def _code2(parent: Any, name: str, identifier: str, empty: bool) -> Any:
@@ -167,7 +165,7 @@ def _fill(parent: Any, text: str, names: Mapping[str, bool], code: Any) -> None:
 
     def append(piece: str) -> None:
         node = stack[-1][1]
-        piece = _xml(piece)
+        piece = clean(piece)
         if len(node):
             node[-1].tail = (node[-1].tail or "") + piece
         else:
@@ -185,34 +183,6 @@ def _fill(parent: Any, text: str, names: Mapping[str, bool], code: Any) -> None:
             node = code(stack[-1][1], name, identifier, form == "empty")
             if form == "open":
                 stack.append((name, node))
-
-
-def _xml(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
-
-
-def _bytes(root: Any) -> bytes:
-    from lxml import etree
-
-    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
-
-
-def parse_xml(data: bytes, name: str) -> Any:
-    """The root of an XML file, read without entities or network; raises InputError."""
-    from lxml import etree
-
-    if len(data) > MAX_BYTES:
-        raise InputError(f"the file is larger than {MAX_BYTES >> 20} MiB", path=name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise InputError(
-            f"not well-formed XML: {error.msg}", path=name, line=error.lineno
-        ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise InputError("the file holds a DTD", path=name, line=1, hint="Remove it.")
-    return root
 
 
 def read(data: bytes, name: str) -> list[Incoming]:

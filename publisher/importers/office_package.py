@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from typing import Any
 
+from publisher import safe_xml
 from publisher.errors import InputError
 
 MAX_FILE = 512 * 1024 * 1024
@@ -192,10 +193,7 @@ def parse_xml(data: bytes, name: str, part: str) -> Any:
     if b"purl.oclc.org/ooxml" in data[:20_000]:
         for strict, transitional in _STRICT:
             data = data.replace(strict, transitional)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+    parser = safe_xml.parser(remove_comments=True, remove_pis=True)  # fmt: skip
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from publisher import safe_xml
 from publisher.errors import InputError, MachineError
 
 MAX_MEMBERS = 5_000
@@ -35,9 +36,7 @@ def parse_xml(data: bytes, name: str) -> Any:
     """The root of an XML file, without entities, DTD or network; raises InputError."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
+    parser = safe_xml.parser()
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
