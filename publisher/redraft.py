@@ -26,8 +26,8 @@ from publisher.translate import (
     Report,
     Run,
     checker,
+    counted,
     glossary,
-    opening,
     provenance,
     request_for,
     sentence_memory,
@@ -152,7 +152,8 @@ def _flush(run: Run, ready: Mapping[Key, _Work], report: Report, label: str) -> 
         plan = None if work is None else _plan(run, entry, ledger)
         if work is not None and plan is not None and _same(plan, work.plan):
             whole = _whole(work, run.language)
-            _count(report, entry, whole)
+            if counted(report, entry, whole):
+                report.redrafted += 1
             if whole.text:
                 pairs.append(plan.pair)
                 new = _filled(entry, whole, label)
@@ -207,15 +208,3 @@ def _event(run: Run, entry: Entry, plan: Redraft, label: str) -> Event:
         plan.keeps.id,
         plan.keeps.note,
     )
-
-
-def _count(report: Report, entry: Entry, whole: Draft) -> None:
-    report.sentences += whole.sentences
-    report.fallback_sentences += whole.fallback_sentences
-    report.known_sentences += whole.known_sentences
-    if not whole.text:
-        report.left.append((opening(entry.msgid), whole.reason))
-        return
-    report.redrafted += 1
-    for name in whole.fallbacks:
-        report.fallbacks[name] = report.fallbacks.get(name, 0) + 1

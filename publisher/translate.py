@@ -329,8 +329,8 @@ def _flush(run: Run, drafts: Mapping[Key, Draft], report: Report, label: str) ->
             continue
         new = _filled(entry, draft, label)
         entries.append(new)
-        if label and label != copied.LABEL:
-            _count(report, entry, draft)
+        if label and label != copied.LABEL and counted(report, entry, draft):
+            report.drafted += 1
         if draft.text and (new.msgstr != entry.msgstr or not ledger.is_draft(new)):
             events.append(_event(run, ledger, new, draft, label))
             count += 1
@@ -369,16 +369,17 @@ def _event(run: Run, ledger: Ledger, entry: Entry, draft: Draft, label: str) -> 
     )
 
 
-def _count(report: Report, entry: Entry, draft: Draft) -> None:
+def counted(report: Report, entry: Entry, draft: Draft) -> bool:
+    """Add a draft's sentences and fallbacks to the report; False where it was left for a human."""
     report.sentences += draft.sentences
     report.fallback_sentences += draft.fallback_sentences
     report.known_sentences += draft.known_sentences
     if not draft.text:
         report.left.append((opening(entry.msgid), draft.reason))
-        return
-    report.drafted += 1
+        return False
     for name in draft.fallbacks:
         report.fallbacks[name] = report.fallbacks.get(name, 0) + 1
+    return True
 
 
 def opening(text: str) -> str:

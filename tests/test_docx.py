@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 import docx as python_docx
@@ -13,11 +11,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from publisher import ast, brand, language, pandoc
-from publisher.catalog import layout
+from publisher import ast, brand, language
 from publisher.catalog.segments import unreviewed
-from publisher.document import Article, Document, Figure, Text
-from publisher.editions import Compiled, Edition, docx
+from publisher.editions import Compiled, docx
 from publisher.editions.docx_reference import reference_document
 from publisher.editions.docx_runs import split_directions
 from publisher.editions.docx_styles import look
@@ -26,6 +22,8 @@ from publisher.editions.docx_xml import W, parse
 from publisher.errors import PublisherError
 from publisher.judges.docx import judge
 from tests.asts import BLOCKS
+from tests.books import blocks, text
+from tests.books import book as edition
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><text x="1" y="5">Word</text></svg>'
 
@@ -105,58 +103,6 @@ FIGURE: ast.Node = {
             {"t": "Image", "c": [["", [], []], ast.words("A word"), ["fig.svg", ""]]}]}],
     ],
 }  # fmt: skip
-
-
-def text(string: str) -> Text:
-    return Text(ast.words(string), "source/publication.toml", 1)
-
-
-def blocks(markdown: str) -> ast.Blocks:
-    return ast.normalise_blocks(pandoc.read(markdown.encode())["blocks"])
-
-
-def edition(
-    articles: Mapping[str, str | ast.Blocks],
-    *,
-    code: str = "en",
-    draft: bool = False,
-    figures: Mapping[str, bytes] | None = None,
-    **more: Any,
-) -> Edition:
-    """An edition whose articles have these ids and bodies; ``more`` are fields of the document."""
-    made = tuple(
-        Article(
-            identifier,
-            number,
-            f"source/1/{identifier}.md",
-            text(f"Title of {identifier}"),
-            blocks(body) if isinstance(body, str) else body,
-            summary=text("In short."),
-        )
-        for number, (identifier, body) in enumerate(articles.items(), start=1)
-    )
-    values: dict[str, Any] = {
-        "id": "2024-01",
-        "language": code,
-        "name": text("Test Bulletin"),
-        "publisher": text("Test Office"),
-        "title": text("A test issue"),
-        "number": "3",
-        "date": date(2024, 1, 31),
-        "articles": made,
-        "figures": {path: Figure(path, data) for path, data in (figures or {}).items()},
-    }
-    return Edition(
-        document=Document(**{**values, **more}),
-        language=language.load(code),
-        source_language=language.load("en"),
-        brand=brand.load(),
-        words=layout.load(code),
-        draft=draft,
-        stamp=datetime(2024, 1, 31, tzinfo=UTC),
-        version="1.0",
-        languages=("en", "ar"),
-    )
 
 
 def parts(compiled: Compiled | bytes) -> dict[str, bytes]:
