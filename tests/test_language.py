@@ -87,7 +87,7 @@ def test_markers_of_lists() -> None:
     russian, arabic = language.load("ru").lists, language.load("ar").lists
     assert russian.style("LowerAlpha").symbols[:3] == ("а", "б", "в")
     assert russian.level(0).css == "decimal"
-    assert arabic.decimal.css == "arabic-indic" and arabic.decimal.docx == "hindiNumbers"
+    assert arabic.decimal.css == "arabic-indic" and arabic.decimal.docx == "decimal"
     assert arabic.style("lower_alpha").symbols[3] == "د"
 
 

@@ -107,8 +107,10 @@ class _Compiler:
         shaper = Shaper(edition, self.look, numbering, lists, image, _character_styles(parts))
         shaper.container(body)
         self._notes(shaper, document, notes)
-        self._links(document, self.raw.get("word/_rels/document.xml.rels"), self.relations)
-        self._links(notes, self.raw.get("word/_rels/footnotes.xml.rels"), self.note_relations)
+        anchors = {node.get(f"{W}name") for root in (document, notes)
+                   for node in root.iter(f"{W}bookmarkStart")}  # fmt: skip
+        self._links(document, anchors, self.relations)
+        self._links(notes, anchors, self.note_relations)
         front = Front(edition, self.look, shaper.runs)
         pages = Pages(self.look, media.fonts, parts["word/styles.xml"], notes)
         self._front(front, shaper, body, media, pages)
@@ -183,18 +185,22 @@ class _Compiler:
         for number, node in enumerate(document.iter(f"{W}footnoteReference"), start=1):
             node.set(f"{W}id", str(number))
 
-    def _links(self, root: Any, raw: bytes | None, relations: list[Relation]) -> None:
-        """External links with ids of our own; a target outside the allow-list loses its link."""
+    def _links(self, root: Any, anchors: set[str], relations: list[Relation]) -> None:
+        """External links with ids of our own; a target outside the allow-list loses its link.
+
+        So does one to none of the document's ``anchors``, those in notes included.
+        """
+        part = "footnotes" if relations is self.note_relations else "document"
+        raw = self.raw.get(f"word/_rels/{part}.xml.rels")
         targets = {}
         if raw is not None:
             targets = {node.get("Id"): node.get("Target") for node in parse(raw)}
         given: dict[str, str] = {}
         prefix = "rIdNoteLink" if relations is self.note_relations else "rIdLink"
-        anchors = {node.get(f"{W}name") for node in root.iter(f"{W}bookmarkStart")}
         for node in list(root.iter(f"{W}hyperlink")):
             anchor = node.get(f"{W}anchor")
             if anchor is not None:
-                if relations is self.relations and anchor not in anchors:
+                if anchor not in anchors:
                     _unwrap(node)
                 continue
             target = targets.get(node.get(RELATION_ID), "")

@@ -105,7 +105,7 @@ class Front:
         """Write the page numbers that a reader sees until the fields are refreshed."""
         shown = (node for node in contents.iter(f"{W}t") if node.text == _PAGE)
         for node, page in zip(shown, pages, strict=True):
-            node.text = str(page)
+            node.text = self.edition.language.localise_digits(str(page))
 
     def _entry(self, entry: Entry) -> Any:
         runs = [text_run(f"{entry.label}\t" if entry.label else "\t")]

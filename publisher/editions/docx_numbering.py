@@ -29,10 +29,6 @@ _STYLES = {
     "upperRoman": "upper_roman",
 }
 
-# ECMA-376 part 1 §17.18.59 has no decimal digits of the Arabic script: "hindiNumbers" are
-# Devanagari. Word shows plain decimal numbers in the digits of the reader's own settings.
-_NOT_IN_WORD = {"Arab": "hindiNumbers", "Hebr": "hindiNumbers"}
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -93,10 +89,7 @@ class Numbering:
         if after == ".":
             after = lists.suffix
         name = _STYLES.get(given.format, "decimal")
-        written = lists.style(name).docx
-        if written == _NOT_IN_WORD.get(self.look.language.script):
-            written = "decimal"
-        return Kind(written, before, after, indent)
+        return Kind(lists.style(name).docx, before, after, indent)
 
     def part(self) -> bytes:
         """``word/numbering.xml``."""
@@ -136,7 +129,7 @@ class Numbering:
                 el("w:tabs", el("w:tab", val="num", pos=0)),
                 el("w:ind", left=0, hanging=twips(width)),
             ),
-            el("w:rPr", el("w:b", val="0"), el("w:bCs", val="0"), colour),
+            el("w:rPr", el("w:b", val="0"), el("w:bCs", val="0"), colour, self._rtl()),
             ilvl="0",
         )
         return el(
@@ -164,9 +157,17 @@ class Numbering:
             el("w:lvlText", val=text),
             el("w:lvlJc", val="left"),
             el("w:pPr", el("w:ind", left=twips(left), hanging=twips(LIST_INDENT))),
-            el("w:rPr", el("w:color", val=self.look.colour("accent"), themeColor="accent1")),
+            el(
+                "w:rPr",
+                el("w:color", val=self.look.colour("accent"), themeColor="accent1"),
+                self._rtl(),
+            ),
             ilvl=level,
         )
+
+    def _rtl(self) -> Any:
+        """Makes Word set a number in the font and the digits of the right-to-left script."""
+        return el("w:rtl") if self.look.rtl else None
 
 
 def _head(identifier: int, kind: str) -> Iterable[Any]:

@@ -136,13 +136,17 @@ def text_run(text: str, style: str | None = None) -> Any:
 def field(instruction: str, *result: Any, style: str | None = None) -> list[Any]:
     """A complex field with its cached result (ECMA-376 part 1 §17.16.18)."""
 
-    def char(kind: str) -> Any:
+    def run(content: Any) -> Any:
+        # Word gives a refreshed result the format of its code.
         properties = el("w:rPr", el("w:rStyle", val=style)) if style else None
-        return el("w:r", properties, el("w:fldChar", fldCharType=kind))
+        return el("w:r", properties, content)
+
+    def char(kind: str) -> Any:
+        return run(el("w:fldChar", fldCharType=kind))
 
     code = el("w:instrText", f" {instruction} ")
     code.set(XML_SPACE, "preserve")
-    return [char("begin"), el("w:r", code), char("separate"), *result, char("end")]
+    return [char("begin"), run(code), char("separate"), *result, char("end")]
 
 
 def paragraph(style: str, *content: Any) -> Any:

@@ -171,7 +171,9 @@ _NUMERAL_CSS = {
     "thai": "thai",
     "tibt": "tibetan",
 }
-_NUMERAL_DOCX = {"arab": "hindiNumbers", "deva": "hindiNumbers", "thai": "thaiNumbers"}
+# ECMA-376 part 1 §17.18.59 has no decimal digits of the Arabic script ("hindiNumbers" are those of
+# Devanagari): Word shows decimal numbers of right-to-left text in the digits of its reader's settings.
+_NUMERAL_DOCX = {"deva": "hindiNumbers", "thai": "thaiNumbers"}
 
 
 def _locale(name: str, path: Path) -> str:
