@@ -9,7 +9,10 @@ from publisher.checks import Report, Subject, check
 from publisher.language import Language
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "「": "」", "『": "』"}
-_LIST_MARK = re.compile(r"(?:^|(?<=[\s;,:]))(?:\d{1,2}|[^\W\d_])\)(?=\s|$)")
+_LIST_MARK = re.compile(
+    # Chinese and Japanese set no space there, and mostly the wide bracket.
+    r"(?:^|(?<=[\s;,:；，、：]))(?:\d{1,2}|[^\W\d_])[)）](?=[\s\u2e80-\uffef]|$)"
+)
 
 
 @check("brackets")
@@ -66,10 +69,16 @@ def quotes(subject: Subject) -> Iterator[Report]:
     shown = subject.language.quotes.open.strip() + "…" + subject.language.quotes.close.strip()
     for mark in wrong:
         yield "warning", f"the mark {mark} is not one of {subject.language.english}: write {shown}"
-    source_marks = len(_ANY_QUOTE.findall(subject.source))
+    before = _ANY_QUOTE.findall(subject.source)
+    source_marks = len(before)
     if source_marks % 2 == 0 and len(marks) % 2:
         yield "error", "a quotation mark has no partner"
-    elif not wrong and _disordered(marks, subject.language):
+    elif (
+        not wrong
+        and _disordered(marks, subject.language)
+        # A quotation may begin in one paragraph and end in another.
+        and not (source_marks % 2 and _disordered(before, subject.source_language))
+    ):
         yield "error", f"quotation marks open and close in the wrong order: write {shown}"
     elif (
         source_marks >= 2 and not marks and "'" not in subject.target and "‘" not in subject.target
@@ -88,7 +97,7 @@ def _disordered(marks: list[str], language: Language) -> bool:
         return False
     stack: list[str] = []
     for mark in marks:
-        if stack and pairs[stack[-1]] == mark:
+        if stack and pairs.get(stack[-1]) == mark:
             stack.pop()
         elif mark in pairs:
             stack.append(mark)

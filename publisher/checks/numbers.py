@@ -200,6 +200,10 @@ def numbers(subject: Subject) -> Iterator[Report]:
             missing.remove(figure)
             extra.remove(scaled[0])
     _regroup(missing, extra)
+    if extra and not missing:
+        # 三月 is 3月 as well, and 14 March may be written 14.3.
+        named = months_in(subject.source, subject.source_language)
+        extra = [figure for figure in extra if figure.value not in map(str, named)]
     romans = _roman(subject.target) | _roman(subject.source)
     missing = [figure for figure in missing if figure.value not in romans]
     extra = [
@@ -255,7 +259,7 @@ def _month_names(code: str, locale_name: str) -> tuple[tuple[str, ...], ...]:
         locale = Locale.parse(variant.replace("-", "_"))
         for context in ("format", "stand-alone"):
             for number, name in locale.months[context]["wide"].items():
-                names[number - 1].add(_lower(str(name)))
+                names[number - 1].add(str(name).replace("İ", "i").lower())
     return tuple(tuple(sorted(group)) for group in names)
 
 
@@ -281,7 +285,7 @@ def months_in(text: str, language: Language) -> set[int]:
     for number, names in enumerate(_months(language), start=1):
         for name in names:
             stem = name[:-1] if inflected and len(name) > 3 else name
-            for match in re.finditer(rf"(?<!\w){re.escape(stem)}", lowered):
+            for match in _months_by(stem).finditer(lowered):
                 start, end = match.span()
                 if base in _CAPITALISED and plain[start].islower():
                     continue
@@ -289,6 +293,15 @@ def months_in(text: str, language: Language) -> set[int]:
                 if len(stem) > 4 or any(char.isdecimal() for char in beside):
                     found.add(number)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _months_by(stem: str) -> re.Pattern[str]:
+    """A month's name in running text; 十一月 does not hold 一月, nor مهم (important) مه (May)."""
+    name = re.escape(stem)
+    if stem[-1] == "月":
+        return re.compile(f"(?<!十){name}")
+    return re.compile(rf"(?<!\w){name}" + (r"(?!\w)" if len(stem) < 3 else ""))
 
 
 @check("dates")

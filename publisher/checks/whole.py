@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from publisher.catalog.fold import fold
 from publisher.catalog.sentences import sentences
 from publisher.checks import CatalogReport, Subject, catalog_check
+from publisher.checks.words import ADDRESS
 
 _LEAST = 24  # characters below which a length says nothing
 _LESSONS = 12  # pairs from which the catalog teaches its own ratio
@@ -24,7 +25,7 @@ def length(subjects: Sequence[Subject]) -> Iterator[CatalogReport]:
     ratios = {
         id(subject): math.log(max(1, len(subject.target)) / len(subject.source))
         for subject in subjects
-        if len(subject.source) >= _LEAST
+        if len(ADDRESS.sub("", subject.source)) >= _LEAST
     }
     if not ratios:
         return

@@ -11,7 +11,13 @@ from publisher.errors import Severity
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ-][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W_]+")
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(
+    # Chinese and Japanese set no space beside an address: their marks end it, their letters do not
+    # belong to a mailbox.
+    r"(?:https?://|www\.)[^\s<>\"“”«»、。，：；？！（）「」『』]+"
+    r"|(?:(?![\u2e80-\uffef])[\w.+-])+@(?:(?![\u2e80-\uffef])[\w-])+"
+    r"(?:\.(?:(?![\u2e80-\uffef])[\w-])+)+"
+)
 """A web or e-mail address in running text."""
 _SPACED = re.compile(r"(?<![\w-])([^\W\d_]+)[ \u00a0]+(\1)(?![\w-])", re.IGNORECASE)
 
