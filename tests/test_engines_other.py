@@ -10,8 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from publisher.catalog.tags import problems, strip
 from publisher.engines import Draft, Engine, Request, Settings, Term, apertium, numbers, open_engine
@@ -25,22 +23,6 @@ def draft(engine: Engine, text: str, *terms: Term) -> Draft:
     if made.text:
         assert problems(text, made.text, tags_of(text)) == []
     return made
-
-
-def test_pseudo_keeps_what_must_be_kept() -> None:
-    engine = open_engine("pseudo", "en", "xx", Settings())
-    text = "See <a1>the map</a1><note1/> at https://example.org/map for 18.5 km of Baku."
-    made = draft(engine, text, Term("Baku", "Bakı")).text
-    assert "https://example.org/map" in made and "18.5" in made and "Bakı" in made
-    assert made.startswith("[") and made.endswith("~]") and len(made) > len(text) * 1.2
-    assert "ţĥé ɱàþ" in made
-
-
-@given(st.text(max_size=40))
-def test_pseudo_takes_any_text(text: str) -> None:
-    engine = open_engine("pseudo", "en", "xx", Settings())
-    made = dict(engine.translate([Request(text)], {}))[0].text
-    assert numbers.compare(text, made) == ({}, {})
 
 
 def dictionary(texts: list[str]) -> list[str]:

@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from publisher import language
 from publisher.editions import Compiled, pdf
-from publisher.engines.pseudo import pseudo
+from publisher.engines.pseudo import Pseudo
 from publisher.judges.outloud import Outloud
 from publisher.judges.page import PageValidation
 from tests.books import book
@@ -198,10 +199,11 @@ def test_the_manuscript_conforms(manuscript: Path, code: str, tmp_path: Path) ->
         assert ended.value.code in (0, 1)
     document = read(root)
     if code != "en":
+        engine = Pseudo(language.load("en"), language.load(code))
 
         def lookup(segment: segments.Segment) -> segments.Translation | None:
             request = Request(segment.msgid, segment.tag_names)
-            return segments.Translation(pseudo(request), "reviewed")
+            return segments.Translation(engine.draft(request), "reviewed")
 
         document = segments.apply(document, lookup, code).document
     made = pdf.compile(edition(document, code))

@@ -29,7 +29,6 @@ from publisher.catalog.states import State, state_of
 from publisher.cli import cli
 from publisher.engines import Draft, Engine, Request, Term
 from publisher.engines.lock import lock
-from publisher.engines.pseudo import Pseudo
 from publisher.errors import InputError, MachineError
 
 ARTICLE = """---
@@ -442,7 +441,7 @@ def test_the_lock_names_who_holds_it(tmp_path: Path) -> None:
 def test_without_a_catalog_it_says_what_to_do(publication: Callable[..., Path]) -> None:
     folder = publication({"01-alat.md": ARTICLE})
     with pytest.raises(InputError, match="publisher update"):
-        stage.translate(the_run(folder), lambda: Pseudo())
+        stage.translate(the_run(folder), lambda: Fixed(upper))
 
 
 def test_the_command_with_the_pseudo_engine(root: Path) -> None:

@@ -50,6 +50,14 @@ if TYPE_CHECKING:
     help="Also draft the changed sentences of reviewed texts whose other sentences stay reviewed.",
 )
 @click.option("--beam", type=click.IntRange(1, 16), help="Beam of the search (default: 2).")
+@click.option(
+    "--growth",
+    type=click.IntRange(0, 200),
+    default=30,
+    metavar="PERCENT",
+    show_default=True,
+    help="How much longer the engine pseudo makes a text; short ones grow more.",
+)
 @click.option("--url", metavar="URL", help="Server of the engine libretranslate.")
 @json_option
 @click.pass_obj
@@ -61,6 +69,7 @@ def command(
     only_missing: bool,
     changed: bool,
     beam: int | None,
+    growth: int,
     url: str | None,
     as_json: bool,
 ) -> int:
@@ -92,6 +101,7 @@ def command(
         url=url or os.environ.get("LIBRETRANSLATE_URL", ""),
         key=os.environ.get("LIBRETRANSLATE_API_KEY", ""),
         languages=publication.root / "translations" / "languages",
+        growth=growth / 100,
     )
     runs = [
         Run(publication, chosen, code, now, whoami(publication.root), not only_missing)

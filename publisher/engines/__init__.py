@@ -84,6 +84,7 @@ class Settings:
 
     ``models`` are the folders to look for models in, first match wins. ``beam`` 0 is the engine's
     default. ``threads`` 0 means all cores. ``url`` and ``key`` are for an engine behind a server.
+    ``growth`` is by how much a pseudo-translation is longer than its source, as a share of it.
     """
 
     models: tuple[Path, ...] = ()
@@ -92,6 +93,7 @@ class Settings:
     url: str = ""
     key: str = ""
     languages: Path | None = None
+    growth: float = 0.3
 
 
 Factory = Callable[[str, str, Settings], Engine]
