@@ -2,13 +2,15 @@
 
     python benchmarks/build.py                  all measures
     python benchmarks/build.py --json           the same as JSON
-    python benchmarks/build.py cold noop        only these (cold, noop, usual, typst)
+    python benchmarks/build.py cold noop        only these (cold, noop, usual, watch, typst)
 
 cold   ``publisher build --no-cache`` of the sample, all languages and formats, against the bare
        renderers: WeasyPrint in one warm process on the same HTML, CSS and fonts, pandoc's DOCX, EPUB and
        HTML writers on the same AST, their start, our reading, localizing and finishing not counted to them.
 noop   ``publisher build`` with nothing to do.
 usual  what a user would pick instead: po4a, pandoc and WeasyPrint by a shell script (usual.py).
+watch  one changed segment in one language to its new PDF under ``publisher watch``, against a cold build of
+       that PDF, and against pandoc and Typst where ``typst`` is installed.
 typst  pandoc and Typst for one PDF, where ``typst`` is installed.
 
 CPU time is that of all processes, workers too; of several runs the least counts, since noise only adds.
@@ -43,6 +45,8 @@ BARS = {
     "cold wall / cold CPU": 0.6,
     "no-op CPU (s)": 0.3,
     "wall / po4a + pandoc + WeasyPrint": 0.7,
+    "changed segment, CPU / cold": 0.6,
+    "changed segment, wall / cold": 0.6,
 }
 
 
@@ -179,10 +183,11 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
     with made.stage("start"):
         import weasyprint
 
-        from publisher.editions import docx, epub, html, pdf, pdf_lines
+        from publisher.editions import docx, epub, html, pdf, pdf_layout, pdf_lines
     made.watch(html, "render", "html of all formats")
     made.watch(pdf.font_files, "choose", "fonts")
-    made.watch(pdf, "_layout", "pdf: layout")
+    made.watch(pdf_layout, "setup", "pdf: style and fonts")
+    made.watch(pdf_layout, "lay_out", "pdf: layout")
     made.watch(weasyprint.Document, "write_pdf", "pdf: writing")
     made.watch(pdf, "finish", "pdf: finishing")
     made.watch(pdf_lines, "overfull", "pdf: judging lines")
@@ -191,11 +196,11 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
     made.watch(docx, "_pandoc", "docx: pandoc")
     for language in languages:
         mine = kept.setdefault(language.code, {})
-        layout, run_pandoc = pdf._layout, pandoc.run
+        layout, run_pandoc = pdf_layout.lay_out, pandoc.run
 
-        def keep_layout(*given: Any, mine: Any = mine, layout: Any = layout) -> Any:
-            mine["page"] = given[:3]
-            return layout(*given)
+        def keep_layout(page: str, given: Any, mine: Any = mine, layout: Any = layout) -> Any:
+            mine["page"] = (page, given.style, given.resources)
+            return layout(page, given)
 
         def keep_docx(
             given: list[str],
@@ -210,7 +215,7 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
                 mine["reference"] = Path(reference.partition("=")[2]).read_bytes()
             return run_pandoc(given, data, **more)
 
-        pdf._layout, pandoc.run = keep_layout, keep_docx
+        pdf_layout.lay_out, pandoc.run = keep_layout, keep_docx
         try:
             for name in formats:
                 with made.stage(name):
@@ -221,7 +226,7 @@ def stages(folder: Path, prepared: Path) -> dict[str, float]:
                     work.page_maps[language.code] = result.compiled.page_map
                 mine[name + "-edition"] = result.compiled.data
         finally:
-            pdf._layout, pandoc.run = layout, run_pandoc
+            pdf_layout.lay_out, pandoc.run = layout, run_pandoc
         document = language.localized.edition.document  # type: ignore[union-attr]
         blocks = []
         for article in document.all_articles():
@@ -256,6 +261,7 @@ def bare(prepared: Path, folder: Path) -> dict[str, float]:
     import logging
 
     import weasyprint
+    from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -274,12 +280,16 @@ def bare(prepared: Path, folder: Path) -> dict[str, float]:
                 return URLFetcherResponse(url, files[name], {"Content-Type": kind})
 
         with made.stage("WeasyPrint"):
-            fetcher, fonts = Fetcher(), FontConfiguration()
+            fetcher, fonts, counters = Fetcher(), FontConfiguration(), CounterStyle()
             sheet = weasyprint.CSS(
-                string=style, base_url=base, url_fetcher=fetcher, font_config=fonts
+                string=style,
+                base_url=base,
+                url_fetcher=fetcher,
+                font_config=fonts,
+                counter_style=counters,
             )
             source = weasyprint.HTML(string=page, base_url=base, url_fetcher=fetcher)
-            document = source.render(stylesheets=[sheet], font_config=fonts)
+            document = source.render(stylesheets=[sheet], font_config=fonts, counter_style=counters)
             document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, hinting=False)
         fonts_given = [f"--epub-embed-font={path}" for path in sorted(mine.glob("*.[to]tf"))]
         for name, more in (
@@ -378,16 +388,97 @@ def measure_usual(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
     }
 
 
-def measure_typst(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
-    """One PDF in the source language by pandoc and Typst."""
+def changes(folder: Path, runs: int) -> dict[str, float]:
+    """The least CPU and wall time from a changed segment to the new PDF of ``publisher watch``.
+
+    Another word is added to a translation in the last article each time, since what was there before
+    comes out of the cache.
+    """
+    import polib
+
+    code, issue = "ru", max(path.parent.name for path in folder.glob("source/*/issue.toml"))
+    catalog = folder / "translations" / issue / f"{code}.po"
+    before = catalog.read_text("utf-8")
+    long = [entry for entry in polib.pofile(str(catalog)) if len(entry.msgstr) > 200]
+    last = next(entry for entry in reversed(long) if not entry.obsolete)
+    place = before.index(last.msgstr) + len(last.msgstr)
+    command = [sys.executable, "-m", "publisher", "-C", folder, "watch", "-l", code, "--port", "0"]
+    task = subprocess.Popen([str(item) for item in command], cwd=ROOT, stdout=subprocess.DEVNULL)
+    cpu, wall = [], []
+    try:
+        made = folder / "dist" / issue / code
+        state = _wait(made, None)
+        for number in range(runs + 1):
+            text = " Слово" + "ъыьэюя"[number % 6] * (number // 6 + 1)
+            time.sleep(0.5)
+            spent, start = _spent(task.pid), time.perf_counter()
+            catalog.write_text(before[:place] + text + before[place:], "utf-8")
+            state = _wait(made, state)
+            wall.append(time.perf_counter() - start)
+            time.sleep(0.5)
+            cpu.append(_spent(task.pid) - spent)
+    finally:
+        task.terminate()
+        task.wait()
+        catalog.write_text(before, "utf-8")
+    # The first change may be the one that makes a draft of it: another style, all pages anew.
+    return {"cpu": min(cpu[1:]), "wall": min(wall[1:]), "first": wall[0]}
+
+
+def _wait(folder: Path, before: object) -> object:
+    """The state of the one PDF in a folder once it is another than before."""
+    for _ in range(12000):
+        state = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.pdf")}
+        if len(state) == 1 and state != before:
+            return state
+        time.sleep(0.005)
+    raise SystemExit("publisher watch made no new PDF within a minute")
+
+
+def _spent(task: int) -> float:
+    """CPU seconds of a process and of its children that have ended."""
+    fields = Path(f"/proc/{task}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure_watch(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
+    """A changed segment to its new PDF."""
+    cold = least(
+        runs,
+        lambda: publisher(
+            folder, "build", "--no-cache", "-l", "ru", "-f", "pdf", "-j", "1", "-o", scratch / "one"
+        ),
+    )
+    found = changes(folder, max(runs, 5))
+    measures = {
+        "changed segment, CPU / cold": found["cpu"] / cold[0],
+        "changed segment, wall / cold": found["wall"] / cold[1],
+        "first change, wall / cold": found["first"] / cold[1],
+        "changed segment, wall (s)": found["wall"],
+    }
+    if (theirs := _typst(folder, scratch / "typst-watch", runs)) is not None:
+        measures["changed segment, CPU / pandoc + Typst"] = found["cpu"] / theirs[0]
+        measures["changed segment, wall / pandoc + Typst"] = found["wall"] / theirs[1]
+    return measures
+
+
+def _typst(folder: Path, target: Path, runs: int) -> tuple[float, float] | None:
+    """One PDF in the source language by pandoc and Typst; None where Typst is not installed."""
     import importlib.util
 
     import usual
 
     if importlib.util.find_spec("typst") is None:
+        return None
+    command = usual.prepare_typst(folder, target, _pandoc())
+    return least(runs, lambda: run(["sh", command], command.parent))
+
+
+def measure_typst(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
+    """One PDF in the source language by pandoc and Typst."""
+    theirs = _typst(folder, scratch / "typst", runs)
+    if theirs is None:
         return {"typst": "not installed (pip install typst)"}
-    command = usual.prepare_typst(folder, scratch / "typst", _pandoc())
-    theirs = least(runs, lambda: run(["sh", command], command.parent))
     ours = least(
         runs,
         lambda: publisher(
@@ -414,7 +505,7 @@ def main() -> int:
     given = parser.parse_args()
     sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
     adopt()
-    chosen = given.measures or ["cold", "noop", "usual", "typst"]
+    chosen = given.measures or ["cold", "noop", "usual", "watch", "typst"]
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="publisher-benchmark-") as name:
         scratch = Path(name)
@@ -425,6 +516,8 @@ def main() -> int:
             found |= measure_noop(folder, given.runs)
         if "usual" in chosen:
             found |= measure_usual(folder, scratch, given.runs)
+        if "watch" in chosen and sys.platform == "linux":
+            found |= measure_watch(folder, scratch, given.runs)
         if "typst" in chosen:
             found |= measure_typst(folder, scratch, given.runs)
     if given.json:

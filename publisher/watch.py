@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 from publisher.build import build
 from publisher.build_report import Options, Outcome
 from publisher.cache import Cache
+from publisher.editions.pdf_again import Memory, remembered
 from publisher.errors import MachineError, PublisherError
 from publisher.files import sha256
 from publisher.project import Publication, load
@@ -25,7 +27,7 @@ from publisher.project import Publication, load
 FORMATS = ("html", "pdf")
 """In the order in which they are rebuilt: the page is there long before the PDF."""
 
-INTERVAL = 0.3
+INTERVAL = 0.15
 """Seconds between two looks at the files."""
 
 
@@ -98,6 +100,7 @@ class Watcher:
         self.say = say
         self.formats = formats
         self.shown = Shown()
+        self.memory = Memory()
         self.changes = Changes(publication.root)
 
     def rebuild(self) -> tuple[Outcome, ...]:
@@ -107,7 +110,8 @@ class Watcher:
             try:
                 self.publication = load(self.publication.root)
                 options = Options((self.language,), (name,))
-                report = build(self.publication, self.issue, options, self.cache)
+                with remembered(self.memory) if name == "pdf" else nullcontext():
+                    report = build(self.publication, self.issue, options, self.cache)
             except PublisherError as error:
                 self._failed(str(error))
                 return tuple(outcomes)

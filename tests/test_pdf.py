@@ -273,6 +273,33 @@ def test_a_character_without_a_font_is_named(publication: Make) -> None:
     assert "U+1F408 CAT" in finding.message and finding.path.endswith("01-one.md")
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "markers"),
+    [("ru", "a", "аб"), ("el", "a", "αβ"), ("az", "c", "cç"), ("en", "C", "CD"), ("en", "7", "78"),
+     ("fa", "7", "۷۸"), ("ru", "C", "ВГ")],
+)  # fmt: skip
+def test_list_markers_are_the_language_s_own(
+    publication: Make, tmp_path: Path, code: str, first: str, markers: str
+) -> None:
+    items = f"{first}.  alpha\n{chr(ord(first) + 1)}.  beta\n"
+    root = publication({"01-one.md": f"---\ntitle: One\n---\n\n{items}"})
+    path = tmp_path / "x.pdf"
+    path.write_bytes(compile_in(root, code).data)
+    words = " ".join(_text(path)).split()
+    before = [words[words.index(word) - 1] for word in ("alpha", "beta")]
+    assert [marker.strip(".) \u200f\u202b\u202c") for marker in before] == list(markers)
+
+
+def test_words_of_a_drawing_are_not_taken_for_one(publication: Make) -> None:
+    texts = "".join(f'<text y="{9 * n}">{"word" * 4}</text>' for n in range(9))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 90">{texts}</svg>'
+    root = publication(
+        {"01-one.md": "---\ntitle: One\n---\n\n![A plan](figures/m.svg)\n"},
+        files={"source/2024-01/figures/m.svg": drawing.encode()},
+    )
+    assert compile_in(root, "en").findings == ()
+
+
 def test_arabic_in_a_drawing_is_one_run(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(compile_in(root, "ar").data)

@@ -179,7 +179,7 @@ def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> d
     Lays the pages out and writes none. The contents are measured too where ``fits`` is None.
     """
     from publisher.editions import fonts as font_files
-    from publisher.editions import html, pdf, pdf_fit, pdf_page
+    from publisher.editions import html, pdf, pdf_fit, pdf_layout, pdf_page
 
     edition = replace(edition, fit=fits or {})
     rendered = html.render(edition, mathml=False)
@@ -188,7 +188,7 @@ def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> d
     if fits is not None:
         chosen = tuple(article for article in rendered.articles if article.id in fits)
         rendered = replace(rendered, articles=chosen)
-    with pdf.surroundings():
+    with pdf_layout.surroundings():
         document, _ = pdf.lay_out(edition, rendered, fonts)
     names = [article.id for article in rendered.articles]
     if fits is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import html as escaping
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,29 @@ _LEADER = "publisher/leader.svg"
 
 @dataclass(frozen=True)
 class Page:
-    """HTML, CSS, generated files by name, and the anchor at which each part starts."""
+    """HTML, CSS, generated files by name, and the anchor at which each part starts.
 
-    html: str
+    ``opening`` is the HTML up to the body's content. Each of ``parts`` begins a page of its own; the
+    filler pages after an article belong to it. They can be laid out ``apart`` where no style of the
+    publication's own might reach over them.
+    """
+
+    opening: str
+    parts: tuple[str, ...]
     css: str
     resources: dict[str, bytes] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    apart: bool = True
+
+    @property
+    def html(self) -> str:
+        """The whole page."""
+        return self.page(self.parts)
+
+    def page(self, parts: Iterable[str]) -> str:
+        """The HTML page of some of its parts."""
+        return f"{self.opening}{''.join(parts)}</body></html>"
 
 
 def build(edition: Edition, rendered: Rendered, fonts: Fonts) -> Page:
@@ -84,7 +100,7 @@ def _svg_text(data: bytes) -> str:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return ""
-    return "".join(tree.text(element) for element in root.iter(f"{svg.SVG}text"))
+    return " ".join(tree.text(element) for element in root.iter(f"{svg.SVG}text"))
 
 
 def _layout_words(edition: Edition) -> Iterator[str]:
@@ -114,10 +130,10 @@ class _Builder:
     def page(self) -> Page:
         rendered, document = self.rendered, self.edition.document
         starts = {"cover": "cover", "contents": "contents"}
-        parts = [self.cover(), self.contents(), pdf_fit.fillers(self.edition, pdf_fit.CONTENTS)]
+        parts = [self.cover(), self.contents() + pdf_fit.fillers(self.edition, pdf_fit.CONTENTS)]
         for article in rendered.articles:
             starts[article.id] = article.id
-            parts += [self.article(article), pdf_fit.fillers(self.edition, article.id)]
+            parts.append(self.article(article) + pdf_fit.fillers(self.edition, article.id))
         starts["colophon"] = self.colophon_id
         parts.append(self.colophon())
         resources = {
@@ -125,11 +141,19 @@ class _Builder:
             _LEADER: _leader(self.edition.brand.colours.muted),
             **pdf_fit.resources(self.edition),
         }
-        html = (
+        opening = (
             f'<!DOCTYPE html><html lang="{self.language.code}" dir="{self.language.direction}">'
-            f"<head>{self.head()}</head><body>{''.join(parts)}</body></html>"
+            f"<head>{self.head()}</head><body>"
         )
-        return Page(html, self.styles(), resources, starts, tuple(self.findings))
+        return Page(
+            opening,
+            tuple(parts),
+            self.styles(),
+            resources,
+            starts,
+            tuple(self.findings),
+            apart=not self.edition.css,
+        )
 
     @property
     def colophon_id(self) -> str:
@@ -382,6 +406,10 @@ class _Builder:
         if late:
             body.append(pdf_notes.at_the_end(body, late, notes))
         self.findings += pdf_tables.fit(body, self.room, self.fonts, article.path)
+        for numbered in body.xpath(".//ol[@start]"):
+            # WeasyPrint takes this attribute for a hint of style, and none of those is asked for.
+            first = int(numbered.get("start")) - 1
+            numbered.set("style", f"counter-reset: list-item {first}")
         for image in body.xpath(".//figure//img"):
             if not image.get("src", "").endswith(".svg"):
                 tree.add_class(image, "pixels")
