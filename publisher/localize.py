@@ -18,7 +18,7 @@ from publisher.catalog.readiness import Readiness, readiness
 from publisher.catalog.segments import Segment, Translation, apply, segments
 from publisher.catalog.states import State, state_of
 from publisher.document import Document, Figure
-from publisher.editions import Credits, Edition, charts
+from publisher.editions import Credits, Edition, charts, sorting
 from publisher.errors import Finding
 from publisher.fit import IssueFit
 from publisher.language import Language
@@ -133,9 +133,8 @@ def _edition(
         **document.own_figures.get(language.code, {}),
     }
     files = {path: figure.data for path, figure in figures.items()}
-    document = charts.expand(
-        replace(document, figures=figures, own_figures={}), language, setting.brand
-    )
+    document = replace(document, figures=figures, own_figures={})
+    document = charts.expand(sorting.arrange(document, language), language, setting.brand)
     files |= {path: figure.data for path, figure in document.figures.items()}
     return Edition(
         document=document,

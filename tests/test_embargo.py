@@ -62,7 +62,7 @@ def pages(data: bytes, folder: Path) -> list[str]:
         (
             "fr",
             datetime(2024, 4, 1, 18, 30, tzinfo=timezone(-timedelta(hours=3, minutes=30))),
-            "Sous embargo jusqu’au 1 avril 2024, 18:30 UTC−03:30",
+            "Sous embargo jusqu’au 1er avril 2024, 18:30 UTC−03:30",
         ),
         ("az", MOMENT, "1 aprel 2024 09:00 UTC+04:00 tarixinədək dərc edilməməlidir"),
         ("fa", MOMENT, "۰۹:۰۰ UTC+04:00"),

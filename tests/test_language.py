@@ -58,6 +58,30 @@ def test_numbers_take_the_language_s_signs(code: str, expected: str) -> None:
     assert language.load(code).format_number(Decimal("1234567.5"), 2) == expected
 
 
+def test_four_figures_are_grouped_where_the_language_groups_them() -> None:
+    """CLDR's minimumGroupingDigits is 2 in Spanish, Italian, Polish, Georgian and Armenian."""
+    for code in ("es", "it", "pl", "ka", "hy"):
+        assert language.load(code).format_number(-1234) == "\u22121234"
+        assert len(language.load(code).format_number(12345)) == 6
+    assert language.load("de").format_number(1234) == "1.234"
+
+
+def test_ordinals_follow_cldr() -> None:
+    numbers = 1, 3, 6, 9, 10, 22
+    made = {code: [language.load(code).ordinal(n) for n in numbers] for code in ("az", "en", "fa")}
+    assert made["az"] == ["1-ci", "3-cü", "6-cı", "9-cu", "10-cu", "22-ci"]
+    assert made["en"] == ["1st", "3rd", "6th", "9th", "10th", "22nd"]
+    assert made["fa"][1] == "۳م"
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_and_italian() -> None:
+    first, eleventh = date(2021, 1, 1), date(2021, 1, 11)
+    assert language.load("fr").format_date(first) == "1er\u00a0janvier 2021"
+    assert language.load("it").format_date(first) == "1º\u00a0gennaio 2021"
+    assert language.load("fr").format_date(eleventh) == "11\u00a0janvier 2021"
+    assert language.load("en").format_date(first) == "1\u00a0January 2021"
+
+
 def test_upper_case_follows_the_language() -> None:
     assert language.load("az").upper("iğnə ışıq") == "İĞNƏ IŞIQ"
     assert language.load("en").upper("iğnə") == "IĞNƏ"

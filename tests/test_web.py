@@ -82,6 +82,22 @@ def test_landmarks_language_and_the_way_to_the_text() -> None:
     assert root.xpath("//head/link[@rel='alternate']/@hreflang") == ["en"]
 
 
+def test_the_switcher_names_languages_as_a_menu_does_and_says_what_is_a_draft() -> None:
+    made = replace(book({"a": "Text."}, code="ar"), languages=("en", "az", "ru", "ka"))
+    names = {"en": "../en/x.html", "az": "../az/x-DRAFT.html", "ru": "../ru/x.html", "ka": "../k"}
+    _, root = page(replace(made, siblings=names))
+    links = root.xpath("//nav[@class='languages']//a")
+    assert [link.text for link in links] == ["English", "Azərbaycan", "Русский", "ქართული"]
+    assert [link.text_content().replace(link.text, "") for link in links] == [
+        "",
+        " (مسودة)",
+        "",
+        "",
+    ]
+    (state,) = root.xpath("//nav[@class='languages']//span")
+    assert (state.get("lang"), state.get("dir")) == ("ar", "rtl")
+
+
 def test_notes_lead_back() -> None:
     _, root = page(edition())
     (call,) = root.xpath("//a[@role='doc-noteref']")

@@ -84,7 +84,9 @@ class _Expansion:
         path = f"source/{self.document.id}/charts/{len(self.figures) + 1}.svg"
         draw = lines if keys.get("type") == "line" else bars
         self.figures[path] = Figure(path, draw(data, self.language, self.brand))
-        alternative = " ".join(blocks_text(caption[1]).split()) or ", ".join(data.series)
+        alternative = " ".join(blocks_text(caption[1]).split()) or (
+            self.language.separator.join(data.series)
+        )
         image: Node = {"t": "Image", "c": [["", [], []], words(alternative), [path, ""]]}
         own: Attr = [attr[0], [name for name in attr[1] if name != "chart"], []]
         figure: Node = {"t": "Figure", "c": [own, caption, [{"t": "Plain", "c": [image]}]]}

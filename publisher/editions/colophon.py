@@ -70,6 +70,7 @@ def colophon_lines(edition: Edition) -> list[ColophonLine]:
 
 def _warnings(edition: Edition) -> list[ColophonLine]:
     words, credits, document = edition.words, edition.credits, edition.document
+    join = edition.language.separator.join
     lines: list[ColophonLine] = []
     if edition.draft:
         lines.append(_line("draft", words(MESSAGES[0])))
@@ -77,7 +78,7 @@ def _warnings(edition: Edition) -> list[ColophonLine]:
         strong = {"t": "Strong", "c": ast.words(embargo)}
         lines.append(ColophonLine("embargo", [strong]))
     if credits.machines:
-        lines.append(_line("disclosure", words(MESSAGES[1], machines=", ".join(credits.machines))))
+        lines.append(_line("disclosure", words(MESSAGES[1], machines=join(credits.machines))))
     elif credits.machine_words:
         lines.append(_line("disclosure", words(MESSAGES[2])))
     if credits.source_words and edition.language.code != edition.source_language.code:
@@ -94,7 +95,7 @@ def _warnings(edition: Edition) -> list[ColophonLine]:
 
 
 def _people(edition: Edition) -> list[ColophonLine]:
-    words, credits = edition.words, edition.credits
+    words, credits, join = edition.words, edition.credits, edition.language.separator.join
     lines: list[ColophonLine] = []
     if edition.language.code != edition.source_language.code:
         language = language_name(edition.source_language.code, edition.language.code)
@@ -102,10 +103,10 @@ def _people(edition: Edition) -> list[ColophonLine]:
             lines.append(_line("credit", words("Translated from {language}.", language=language)))
     if credits.translators:
         lines.append(
-            _line("credit", words("Translation: {names}", names=", ".join(credits.translators)))
+            _line("credit", words("Translation: {names}", names=join(credits.translators)))
         )
     if credits.reviewers:
-        lines.append(_line("credit", words("Review: {names}", names=", ".join(credits.reviewers))))
+        lines.append(_line("credit", words("Review: {names}", names=join(credits.reviewers))))
     return lines
 
 
@@ -159,7 +160,7 @@ def _other_languages(edition: Edition) -> Inlines:
         own = language_name(code, code)
         if code != edition.language.code and own:
             if names:
-                names += [ast.string(","), ast.SPACE]
+                names += ast.words(edition.language.separator)
             names.append({"t": "Span", "c": [["", [], [["lang", code]]], ast.words(own)]})
     if not names:
         return []
@@ -167,6 +168,18 @@ def _other_languages(edition: Edition) -> Inlines:
         mark
     )
     return ast.normalise_inlines([*ast.words(before), *names, *ast.words(after)], trim=True)
+
+
+def menu_name(code: str) -> str:
+    """The own name of a language as it stands in a menu, with a capital where its script has them."""
+    from publisher.errors import InputError
+    from publisher.language import load
+
+    name = language_name(code, code) or code
+    try:
+        return load(code).capitalise(name)
+    except InputError:
+        return name
 
 
 def language_name(code: str, in_language: str) -> str:

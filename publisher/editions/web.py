@@ -146,8 +146,8 @@ class _Page:
         )
 
     def languages(self) -> Any | None:
-        """The language switcher: every language by its own name."""
-        from publisher.editions.colophon import language_name
+        """The language switcher: every language by its own name, and which of them are drafts."""
+        from publisher.editions.colophon import menu_name
 
         items = [
             element(
@@ -156,7 +156,8 @@ class _Page:
                 element(
                     "a",
                     {"href": href, "lang": code, "hreflang": code, "dir": tree.direction_of(code)},
-                    language_name(code, code) or code,
+                    menu_name(code),
+                    self.state(href),
                 ),
             )
             for code, href in self.siblings()
@@ -167,6 +168,13 @@ class _Page:
         return element(
             "nav", {"class": "languages", "aria-label": label}, element("ul", None, *items)
         )
+
+    def state(self, href: str) -> Any | None:
+        """That another edition is a draft, in the words of this one."""
+        if not href.endswith("-DRAFT.html"):
+            return None
+        own = {"lang": self.language.code, "dir": self.language.direction}
+        return element("span", own, f" ({self.words('Draft')})")
 
     def contents(self) -> Any:
         items = []

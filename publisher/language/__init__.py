@@ -110,7 +110,11 @@ class Language:
     """One language, as its data file describes it.
 
     ``code`` BCP 47; ``script`` ISO 15924; ``locale`` the CLDR locale; ``numerals`` a CLDR numbering
-    system; ``hyphenation`` None where there is no dictionary or no custom of it; ``space_before``
+    system; ``group_from`` the fewest figures that a number must have for its thousands to be grouped
+    (CLDR, minimumGroupingDigits + 3); ``separator`` what stands between the items of a list in a
+    sentence; ``ordinals`` patterns by CLDR's ordinal categories, with ``{0}`` for the number;
+    ``first_day`` whether the first of a month is one; ``alphabet`` its letters in their order, those
+    in brackets sharing a place; ``hyphenation`` None where there is no dictionary or no custom of it; ``space_before``
     and ``space_after`` say which space stands at a mark where the text has any space; ``bind`` are
     short words that stay with the next one; ``italics`` False where the script has none;
     ``fonts`` are families by role (``text``, ``heading``) for scripts of which the brand knows
@@ -128,6 +132,10 @@ class Language:
     numerals: str = "latn"
     decimal: str = ""
     group: str = ""
+    group_from: int = 4
+    separator: str = ", "
+    ordinals: Mapping[str, str] = field(default_factory=lambda: {"other": "{0}."})
+    first_day: bool = False
     hyphenation: Hyphenation | None = None
     space_before: Mapping[str, str] = field(default_factory=dict)
     space_after: Mapping[str, str] = field(default_factory=dict)
@@ -187,7 +195,10 @@ class Language:
 
         text = format_date(value, format=self.date_pattern or "long", locale=self.locale)
         # CLDR's plain space between day and month would let a line end there.
-        return self.localise_digits(re.sub(r"(?<=\d)\.? (?=\w)", _keep_together, text))
+        text = re.sub(r"(?<=\d)\.? (?=\w)", _keep_together, text)
+        if value.day == 1 and self.first_day:
+            return re.sub(r"(?<!\d)1(?!\d)", self.ordinal(1), self.localise_digits(text), count=1)
+        return self.localise_digits(text)
 
     def format_moment(self, value: datetime) -> str:
         """Date, time of day and offset from UTC of an aware moment, in the zone it was given in.
@@ -225,8 +236,19 @@ class Language:
             get_decimal_symbol(self.locale, numbering_system="latn"): self.decimal_sign,
             get_group_symbol(self.locale, numbering_system="latn"): self.group_sign,
         }
+        group = get_group_symbol(self.locale, numbering_system="latn")
+        if sum(char.isdigit() for char in str(abs(int(value)))) < self.group_from:
+            plain = str(plain).replace(group, "")
         changed = "".join(signs.get(char, char) for char in str(plain))
-        return self.localise_digits(changed)
+        return self.localise_digits(changed.replace("-", "\N{MINUS SIGN}"))
+
+    def ordinal(self, number: int) -> str:
+        """An ordinal number in figures, as the language abbreviates it: 1st, 3-cü, 2e, 第4."""
+        from babel import Locale
+
+        form = Locale.parse(self.locale).ordinal_form(number)
+        pattern = self.ordinals.get(form, self.ordinals["other"])
+        return pattern.format(self.localise_digits(str(number)))
 
     def upper(self, text: str) -> str:
         """Upper case by the language's rules (Unicode SpecialCasing.txt; UAX #21)."""
@@ -254,19 +276,9 @@ class Language:
 
     def sort_key(self, text: str) -> tuple[Any, ...]:
         """A key that sorts by the language's alphabet, then by the text itself."""
-        alphabet = self.lower(self.alphabet)
-        places = []
-        for char in self.lower(text):
-            at = alphabet.find(char)
-            if at < 0:
-                import unicodedata
+        from publisher.language.collation import key
 
-                base = unicodedata.normalize("NFD", char)[0]
-                at = alphabet.find(base)
-                places.append((0, at) if at >= 0 else (1 if base.isalnum() else -1, ord(base)))
-            else:
-                places.append((0, at))
-        return (tuple(places), text)
+        return key(self.lower(text), self.lower(self.alphabet)), text
 
     def typeset(self, text: str) -> str:
         """``text`` with the spaces that the language's typography asks for.

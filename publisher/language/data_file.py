@@ -94,19 +94,26 @@ def _build(code: str, values: dict[str, Any], path: Path) -> Language:
     values["locale"] = _locale(str(values.get("locale") or code), path)
     if "hyphenation" in values:
         values["hyphenation"] = _hyphenation(values["hyphenation"], path)
-    for key in ("space_before", "space_after", "fonts"):
+    for key in ("space_before", "space_after", "fonts", "ordinals"):
         if key in values:
             values[key] = _table(values, key, path)
+    for form, pattern in values.get("ordinals", {"other": "{0}"}).items():
+        if pattern.count("{0}") != 1 or set("{}") & set(pattern.replace("{0}", "")):
+            raise _wrong(path, form, f"the ordinal “{form}” must hold {{0}} once", "")
+    if "other" not in values.get("ordinals", {"other": ""}):
+        raise _wrong(path, "ordinals", "[ordinals] lacks “other”", "Name CLDR's categories.")
+    if type(values.get("group_from", 4)) is not int:
+        raise _wrong(path, "group_from", "“group_from” is no whole number", "")
     if "bind" in values:
         values["bind"] = tuple(_strings(values, "bind", path))
     if values.get("casing", "") not in ("", "turkic", "greek", "none"):
         raise _wrong(path, "casing", "unknown casing", "Known: turkic, greek, none.")
     if values.get("line_break", "") not in ("", "strict"):
         raise _wrong(path, "line_break", "unknown line_break", "Known: strict.")
-    for key in ("italics", "justify", "indent"):
+    for key in ("italics", "justify", "indent", "first_day"):
         if not isinstance(values.get(key, True), bool):
             raise _wrong(path, key, f"“{key}” is neither true nor false", "")
-    for key in ("name", "english", "decimal", "group", "date_pattern", "alphabet"):
+    for key in ("name", "english", "decimal", "group", "date_pattern", "alphabet", "separator"):
         if key in values:
             _text(values, key, path)
     return Language(**values)
