@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from publisher import safe_xml, svg
 from publisher.editions import css
 from publisher.editions.pdf_fonts import kept_fonts
+from publisher.editions.pdf_spaces import trimmed_lines
 from publisher.editions.pdf_targets import fewer_rounds
 from publisher.errors import MachineError
 
@@ -27,7 +28,14 @@ RFC 2606 reserves the domain, and the fetcher never asks it."""
 @contextlib.contextmanager
 def surroundings() -> Iterator[list[logging.LogRecord]]:
     """What WeasyPrint works in: no fonts of the machine, whole text in drawings, its log collected."""
-    with _quiet_fontconfig(), _log() as records, _whole_svg_text(), kept_fonts(), fewer_rounds():
+    with (
+        _quiet_fontconfig(),
+        _log() as records,
+        _whole_svg_text(),
+        kept_fonts(),
+        fewer_rounds(),
+        trimmed_lines(),
+    ):
         yield records
 
 
