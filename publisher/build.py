@@ -9,16 +9,15 @@ PDF's page map) the edge is declared in ``NEEDS``. The executor is a parameter: 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
+from publisher.build_inputs import brand_files, own_css, own_digests, shared_key, stamp_of
 from publisher.build_job import NEEDS, Job, JobResult, LazyPool, run_job
 from publisher.build_report import Options, Outcome, Report
 from publisher.cache import Cache, key_of
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 COST: Mapping[str, int] = {"pdf": 0, "docx": 1, "epub": 2, "html": 3}
 """Longest first, so that the cores end together."""
-
 
 LINKED = frozenset({"html"})
 """Formats that link to the editions in other languages, whose names say whether they are drafts."""
@@ -76,53 +74,16 @@ def localized(
     return found
 
 
-def brand_files(publication: Publication, logo: str) -> dict[str, bytes]:
-    """The logo that a brand names (a path in ``styles`` or empty), and the publication's own fonts."""
-    from publisher import svg
-    from publisher.files import read_bytes, resolve_inside
-
-    folder = publication.root / "styles" / "fonts"
-    found = {
-        publication.relative(path): read_bytes(path, what="font")
-        for path in sorted(folder.glob("*"))
-        if path.suffix.lower() in (".ttf", ".otf")
-    }
-    if not logo:
-        return found
-    path = resolve_inside("styles", logo)
-    if path is None:
-        raise InputError(f"the logo “{logo}” lies outside styles/", path="styles/brand.toml")
-    data = read_bytes(publication.root / path, what="logo")
-    return {**found, path: svg.clean(data, path)[0] if path.endswith(".svg") else data}
-
-
-def own_css(publication: Publication) -> str:
-    """What the publication adds to the default styles."""
-    from publisher.files import read_text
-
-    files = sorted((publication.root / "styles").glob("*.css"))
-    return "\n".join(read_text(path, what="style sheet") for path in files)
-
-
-def stamp_of(issue: IssueConfig) -> datetime:
-    """The time that editions carry: SOURCE_DATE_EPOCH where it is set, else the issue's date.
-
-    Source: reproducible-builds.org, "SOURCE_DATE_EPOCH specification".
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if epoch:
-        if not re.fullmatch(r"\d{1,11}", epoch):
-            raise InputError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch[:40]}")
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime(issue.date.year, issue.date.month, issue.date.day, tzinfo=UTC)
-
-
 @dataclass(slots=True)
 class _Language:
-    """One language on its way: its key, and what has been made of it."""
+    """One language on its way: its key, and what has been made of it.
+
+    ``draft`` says how its editions are named, None where that is not known yet.
+    """
 
     code: str
     key: str
+    draft: bool | None = None
     localized: Localized | None = None
     error: str = ""
     findings: tuple[Finding, ...] = ()
@@ -137,10 +98,13 @@ class _Build:
     progress: Progress | None
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
     page_maps: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    siblings: tuple[_Language, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def run(self, executor: Executor | None) -> Report:
         languages = self.keys()
+        if unnamed := [language for language in self.siblings if language.draft is None]:
+            self.localize(unnamed, executor)
         todo: list[tuple[_Language, str]] = []
         for language in languages:
             for name in self.options.formats:
@@ -150,11 +114,7 @@ class _Build:
                 else:
                     todo.append((language, name))
         if todo:
-            if isinstance(executor, LazyPool):
-                executor.warm()
-            self.localize(
-                [language for language in languages if any(t[0] is language for t in todo)]
-            )
+            self.localize([each for each in languages if any(t[0] is each for t in todo)], executor)
             self.compile(todo, executor)
         order = [(code, name) for code in self.options.languages for name in self.options.formats]
         outcomes = tuple(self.outcomes[pair] for pair in order)
@@ -162,49 +122,22 @@ class _Build:
 
     def keys(self) -> list[_Language]:
         """The key of every language: a hash of all that its editions are made of."""
-        shared = [code_stamp(), __version__, *library_versions(), self.options.mode]
-        shared += [os.environ.get("SOURCE_DATE_EPOCH", ""), *self.publication.languages]
-        shared += self.digests(self.publication.source / self.issue.id)
-        shared += self.digests(self.publication.root / "styles")
-        shared += self.digests(self.publication.root / "translations" / "languages")
-        for name in ("publication.toml", "colophon.md"):
-            shared += self.digests(self.publication.source / name)
-        common = key_of(*shared)
-        found = []
-        for code in self.options.languages:
-            parts = [common, code]
-            parts += self.own_digests(code)
-            found.append(_Language(code, key_of(*parts)))
-        return found
-
-    def own_digests(self, code: str) -> list[str]:
-        """Names and hashes of what belongs to one language alone."""
-        layout = self.publication.root / "translations" / "layout"
-        parts: list[str] = []
-        for path in (
-            self.publication.catalog_path(self.issue.id, code),
-            self.publication.ledger_path(self.issue.id, code),
-            layout / f"{code}.po",
-            layout / f"{code.split('-')[0]}.po",
-        ):
-            parts += self.digests(path)
-        return parts
+        common = shared_key(self.publication, self.issue.id, self.options.mode)
+        linked = self.publication.languages if LINKED & set(self.options.formats) else ()
+        found = {}
+        for code in dict.fromkeys((*self.options.languages, *linked)):
+            own = own_digests(self.publication, self.issue.id, code)
+            language = found[code] = _Language(code, key_of(common, code, *own))
+            if code in linked and (known := self.cache.get("draft", language.key)) is not None:
+                language.draft = known == b"draft"
+        self.siblings = tuple(found[code] for code in linked)
+        return [found[code] for code in self.options.languages]
 
     def key(self, language: _Language, name: str) -> str:
-        """The key of one edition; one with links to its siblings depends on how they stand."""
+        """The key of one edition; one with links to its siblings depends on how they are named."""
         if name not in LINKED:
             return key_of(language.key, name)
-        others = [part for code in self.publication.languages for part in self.own_digests(code)]
-        return key_of(language.key, name, *others)
-
-    def digests(self, path: Path) -> list[str]:
-        """Names and hashes of a file, or of all files below a folder."""
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        return [
-            f"{self.publication.relative(file)}:{sha256(file.read_bytes())}"
-            for file in files
-            if file.is_file() and not file.name.startswith(("import-report", "."))
-        ]
+        return key_of(language.key, name, *(f"{one.code} {one.draft}" for one in self.siblings))
 
     def unchanged(self, language: _Language, name: str) -> Outcome | None:
         """The outcome of an edition whose result is known, its file put in place; None otherwise."""
@@ -232,14 +165,19 @@ class _Build:
             **facts,
         )
 
-    def localize(self, languages: Sequence[_Language]) -> None:
-        """Read the source once and translate it into every language that needs building."""
+    def localize(self, languages: Sequence[_Language], executor: Executor | None = None) -> None:
+        """Read the source once and translate it into languages, while the executor warms up."""
         from publisher import brand, fit
         from publisher import language as language_data
         from publisher.catalog import layout, store
         from publisher.localize import Setting, localize
         from publisher.reader import read_issue
 
+        languages = [each for each in languages if each.localized is None and not each.error]
+        if not languages:
+            return
+        if isinstance(executor, LazyPool):
+            executor.warm()
         root = self.publication.root
         reading = read_issue(self.publication, self.issue.id, self.cache, code_stamp())
         self.findings = reading.findings
@@ -259,12 +197,7 @@ class _Build:
             css=own_css(self.publication),
             fit=fit.load(root, self.issue.id),
         )
-        everyone = list(languages)
-        if LINKED & set(self.options.formats):
-            known = {language.code for language in languages}
-            rest = [code for code in self.publication.languages if code not in known]
-            everyone += [_Language(code, "") for code in rest]
-        for language in everyone:
+        for language in languages:
             code = language.code
             try:
                 localized = localize(
@@ -280,22 +213,21 @@ class _Build:
                 language.error = str(error)
                 continue
             language.localized = localized
+            language.draft = localized.edition.draft
             language.findings = localized.findings
             if self.options.mode == "final" and not localized.complete:
                 language.error = _missing_words(localized.missing)
-        self.link(everyone)
+        self.link()
 
-    def link(self, languages: Sequence[_Language]) -> None:
+    def link(self) -> None:
         """Tell the editions where their siblings in other languages are."""
-        if not LINKED & set(self.options.formats):
-            return
-        names = {
-            language.code: f"../{language.code}/"
-            + self.target(language.code, "html", language.localized.edition.draft).name
-            for language in languages
-            if language.localized is not None
-        }
-        for language in languages:
+        names = {}
+        for language in self.siblings:
+            if language.draft is not None:
+                self.cache.put("draft", language.key, b"draft" if language.draft else b"final")
+                file = self.target(language.code, "html", language.draft).name
+                names[language.code] = f"../{language.code}/{file}"
+        for language in self.siblings:
             if language.localized is not None:
                 edition = replace(language.localized.edition, siblings=names)
                 language.localized = replace(language.localized, edition=edition)
@@ -328,6 +260,8 @@ class _Build:
                 ready.append((language, name))
         ready.sort(key=lambda item: (COST.get(item[1], 9), item[0].code))
         if executor is None:
+            # One after the other: what is there soonest comes first.
+            ready.sort(key=lambda item: -COST.get(item[1], 9))
             for language, name in ready:
                 self.finish(language, name, run_job(self.job(language, name)))
                 for later in waiting.pop((language.code, name), ()):
@@ -468,19 +402,3 @@ def _result_of(future: Any) -> JobResult:
     except Exception as error:  # a worker that was killed takes its job with it
         return JobResult(None, 0.0, f"the worker died: {error}", repr(error))
     return result
-
-
-def library_versions() -> list[str]:
-    """Versions of the libraries and fonts whose output goes into editions."""
-    from importlib import metadata
-
-    names = ("weasyprint", "pydyf", "fonttools", "pikepdf", "lxml", "Babel", "pyphen", "uharfbuzz",
-             "fontpkg-noto-serif", "fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-amiri",
-             "fontpkg-ibm-plex-mono", "fontpkg-ibm-plex-sans-arabic", "manimgx-fonts-cjk")  # fmt: skip
-    found = []
-    for name in names:
-        try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            found.append(f"{name} -")
-    return found

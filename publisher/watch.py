@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,7 +24,7 @@ from publisher.files import sha256
 from publisher.project import Publication, load
 
 FORMATS = ("html", "pdf")
-"""In the order in which they are rebuilt: the page is there long before the PDF."""
+"""What is rebuilt; the page is there long before the PDF."""
 
 INTERVAL = 0.15
 """Seconds between two looks at the files."""
@@ -105,37 +104,37 @@ class Watcher:
 
     def rebuild(self) -> tuple[Outcome, ...]:
         """Build what has changed; errors are told and kept for the page, never raised."""
-        outcomes: list[Outcome] = []
-        for name in self.formats:
-            try:
-                self.publication = load(self.publication.root)
-                options = Options((self.language,), (name,))
-                with remembered(self.memory) if name == "pdf" else nullcontext():
-                    report = build(self.publication, self.issue, options, self.cache)
-            except PublisherError as error:
-                self._failed(str(error))
-                return tuple(outcomes)
-            (outcome,) = report.outcomes
-            outcomes.append(outcome)
-            if outcome.state == "failed":
-                self._failed(f"{name}: {outcome.error}")
-            else:
-                self._built(name, outcome)
-        return tuple(outcomes)
+        try:
+            self.publication = load(self.publication.root)
+            options = Options((self.language,), self.formats)
+            with remembered(self.memory):
+                report = build(
+                    self.publication, self.issue, options, self.cache, progress=self._done
+                )
+        except PublisherError as error:
+            self._failed(str(error))
+            return ()
+        failed = [f"{each.format}: {each.error}" for each in report.outcomes if each.error]
+        self._failed("\n".join(failed))
+        return report.outcomes
 
     def _failed(self, message: str) -> None:
-        if message != self.shown.error:
+        if message and message != self.shown.error:
             self.say(message)
         self.shown = replace(self.shown, error=message)
 
-    def _built(self, name: str, outcome: Outcome) -> None:
+    def _done(self, outcome: Outcome) -> None:
+        """Show an edition as soon as it is there."""
+        if outcome.state == "failed":
+            return
         path = self.publication.root / outcome.path
-        known = self.shown.files.get(name) == path and not outcome.rebuilt
+        known = self.shown.files.get(outcome.format) == path and not outcome.rebuilt
         versions = dict(self.shown.versions)
         if not known:
-            versions[name] = versions.get(name, 0) + 1
+            versions[outcome.format] = versions.get(outcome.format, 0) + 1
             self.say(f"{outcome.path}: {outcome.state} {outcome.seconds:.1f} s")
-        self.shown = Shown({**self.shown.files, name: path}, versions, "")
+        files = {**self.shown.files, outcome.format: path}
+        self.shown = replace(self.shown, files=files, versions=versions)
 
     def run(self, stop: threading.Event, interval: float = INTERVAL) -> None:
         """Build, then rebuild after every change until ``stop`` is set."""

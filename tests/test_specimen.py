@@ -55,7 +55,7 @@ def test_the_sheet_and_another_brand(
 
 
 def test_fonts_of_the_publication_are_used(publication: Callable[..., Path]) -> None:
-    from publisher.build import brand_files
+    from publisher.build_inputs import brand_files
     from publisher.editions.fonts import family, own_faces
     from publisher.project import load
 

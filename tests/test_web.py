@@ -165,9 +165,14 @@ def test_siblings_are_named_as_they_are_built(
     assert links == [f"../{c}/bulletin-2024-01-{c}-DRAFT.html" for c in ("az", "ar")]
     (again,) = build(config, "2024-01", options, cache).outcomes
     assert not again.rebuilt
+    # A sibling's text is its own affair; its name is not.
     catalog = config.catalog_path("2024-01", "az")
-    catalog.write_text(
-        catalog.read_text("utf-8").replace('msgstr ""\n\n', 'msgstr "T"\n\n'), "utf-8"
-    )
+    text = catalog.read_text("utf-8")
+    catalog.write_text(text.replace('msgstr ""\n\n', 'msgstr "T"\n\n', 1), "utf-8")
+    (again,) = build(config, "2024-01", options, cache).outcomes
+    assert not again.rebuilt
+    catalog.write_text(text.replace('msgstr ""\n', 'msgstr "T"\n').replace('"T"', '""', 1), "utf-8")
     (changed,) = build(config, "2024-01", options, cache).outcomes
-    assert changed.format == "html"
+    assert changed.rebuilt
+    links = html.parse(str(root / changed.path)).xpath("//nav[@class='languages']//a/@href")
+    assert [link.endswith("-DRAFT.html") for link in links] == [False, True]

@@ -26,7 +26,7 @@ def command(state: State, languages: tuple[str, ...], out: Path | None, as_json:
 
     from publisher import __version__, brand, language
     from publisher.brand import MINIMUM_CONTRAST
-    from publisher.build import brand_files, own_css
+    from publisher.build_inputs import brand_files, own_css
     from publisher.catalog import layout
     from publisher.files import write_atomic
     from publisher.specimen import Setting, one_a_script, specimen

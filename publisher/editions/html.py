@@ -7,6 +7,7 @@ of lists, direction of foreign passages, marks of unreviewed text, identifiers u
 
 from __future__ import annotations
 
+import functools
 import html as escaping
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -253,14 +254,20 @@ def _write(jobs: list[Blocks], *, mathml: bool) -> list[Any]:
     for job in jobs:
         blocks.append(_separator())
         blocks += job
-    options = ["--syntax-highlighting=none", "--email-obfuscation=none"]
-    if mathml:
-        options.append("--mathml")
-    data = pandoc.write(blocks, "html5-task_lists-smart", *options).decode()
-    pieces = data.split(_SEPARATOR)
+    document = pandoc.document(blocks)
+    pieces = _written(document, mathml and b'"t":"Math"' in document).split(_SEPARATOR)
     if len(pieces) != len(jobs) + 1 or pieces[0].strip():
         raise MachineError("pandoc wrote HTML of an unknown form", hint="Run: publisher doctor")
     return [tree.parse(piece) for piece in pieces[1:]]
+
+
+@functools.lru_cache(maxsize=2)
+def _written(document: bytes, mathml: bool) -> str:
+    """What pandoc's writer makes of a document; the page and the PDF of a language often ask for the same."""
+    options = ["--wrap=none", "--syntax-highlighting=none", "--email-obfuscation=none"]
+    if mathml:
+        options.append("--mathml")
+    return pandoc.run(["-f", "json", "-t", "html5-task_lists-smart", *options], document).decode()
 
 
 _SEPARATOR = "<!--publisher-->"

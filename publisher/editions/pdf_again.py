@@ -65,7 +65,7 @@ def remembered(memory: Memory) -> Iterator[None]:
         yield
     finally:
         _MEMORY.reset(token)
-        for style in memory.layouts.keys() - memory.used:
+        for style in memory.layouts.keys() - memory.used if memory.used else ():
             del memory.layouts[style]
 
 
