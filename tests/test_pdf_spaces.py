@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -50,5 +51,5 @@ def test_a_line_keeps_to_its_column(direction: str, end: str, align: str) -> Non
             fixed = edges[-1][1] - 280 if direction == "rtl" else edges[0][0] - 20
             assert abs(fixed) < 0.3, line[-1].text
             assert edges[0][0] > 19.7 and edges[-1][1] < 280.3, line[-1].text
-            for (_, left), (right, _) in zip(edges, edges[1:], strict=False):
+            for (_, left), (right, _) in itertools.pairwise(edges):
                 assert abs(right - left) < 0.3, line[-1].text
