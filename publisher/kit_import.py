@@ -23,6 +23,7 @@ from publisher.errors import InputError
 from publisher.exchange import Incoming, Refused, merge, table, unit_id, xliff
 from publisher.files import read_bytes, sha256
 from publisher.kit import BASE, MANIFEST
+from publisher.lock import catalogs
 from publisher.project import Publication
 
 MAX_KIT = 256 * 1024 * 1024
@@ -65,7 +66,8 @@ def import_kit(
     """Merge a kit that came back; ``by`` is whose edits they are.
 
     Unless ``named``, a translator whom the PO file names (``Last-Translator``) goes before ``by``.
-    Raises InputError for a file that is no kit, or one of another publication.
+    Raises InputError for a file that is no kit, or one of another publication, MachineError where another
+    command is at work on the catalog.
     """
     members = _read(file)
     manifest = _manifest(members, file.name)
@@ -75,21 +77,39 @@ def import_kit(
         raise InputError(
             f"the kit is of the publication “{manifest['publication'][:60]}”", path=file.name
         )
-    base = po.parse(_member(members, BASE, file.name), f"{file.name}/{BASE}")
+    kit = _Kit(file.name, members, manifest["files"], issue, language)
+    with catalogs(publication, issue, [language]):
+        return _merge(publication, kit, now, by, named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """A kit that came back: its members, and the digests that they had when it was sent."""
+
+    name: str
+    members: Mapping[str, bytes]
+    digests: Mapping[str, str]
+    issue: str
+    language: str
+
+
+def _merge(publication: Publication, kit: _Kit, now: str, by: str, named: bool) -> KitResult:
+    issue, language = kit.issue, kit.language
+    base = po.parse(_member(kit.members, BASE, kit.name), f"{kit.name}/{BASE}")
     catalog = store.load_catalog(publication, issue, language) or Catalog()
     ledger = store.load_ledger(publication, issue, language)
     results: list[FileResult] = []
     remarks: list[str] = []
     kept = 0
     changed = False
-    for name, digest in manifest["files"].items():
-        data = members.get(name)
+    for name, digest in kit.digests.items():
+        data = kit.members.get(name)
         if data is None:
             remarks.append(f"{name} did not come back")
             continue
         if sha256(data) == digest:
             continue
-        shown = f"{file.name}/{name}"
+        shown = f"{kit.name}/{name}"
         who = by
         if name.startswith("terms-"):
             remarks.append(f"{name} has changed and was left alone: the term base is yours to edit")

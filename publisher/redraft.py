@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from publisher import lock as locks
 from publisher.catalog import redraft as plans
 from publisher.catalog import store, tags
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.redraft import Redraft
 from publisher.engines import Draft, Engine
-from publisher.engines import lock as locks
 from publisher.translate import (
     FLUSH_SECONDS,
     PROVENANCE,

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from publisher import lock as locks
 from publisher.catalog import store, tags
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.po import Catalog, Entry, Key
 from publisher.catalog.states import State, state_of
 from publisher.engines import Draft, Engine, Request, Term, copied
-from publisher.engines import lock as locks
 from publisher.engines.sentences import sentences
 from publisher.errors import InputError
 from publisher.project import Publication

@@ -17,7 +17,7 @@ LAYERS = [
     {"cache", "config", "pandoc", "safe_xml", "images"},
     {"stamp", "language", "ast", "svg"},
     {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
-    {"markdown"},
+    {"markdown", "lock"},
     {"charts"},
     {"structure", "template"},
     {"reader"},

@@ -18,7 +18,10 @@ from publisher.catalog import layout, po
 from publisher.catalog.po import Entry
 from publisher.catalog.status import Count
 from publisher.cli import cli
+from publisher.kit import BASE
 from publisher.kit_page import Contents, KitInfo, kit_page
+from publisher.lock import catalogs
+from publisher.project import load
 
 ARTICLE = """---
 title: A short title
@@ -268,3 +271,23 @@ def test_the_page_in_every_language(code: str) -> None:
     assert page.get("lang") == shown and page.get("dir") == ("rtl" if code == "ar" else "ltr")
     assert page.xpath("//code[@dir='ltr']")[0].text == "<em>…</em>"
     assert "Bulletin <1>" in page.text_content() and "a@b.example" in page.text_content()
+
+
+def test_no_two_commands_write_a_catalog_at_once(office: Path) -> None:
+    members = make(office)
+    name = next(name for name in members if name.endswith(".po") and name != BASE)
+    members[name] = edited(members[name], second)
+    file = office / "az.xlf"
+    assert run(office, "exchange", "export", "xliff", "-l", "az", "-o", str(file)).exception is None
+    before = catalog_path(office).read_bytes()
+    commands = (
+        lambda: back(office, members),
+        lambda: run(office, "exchange", "import", str(file), "-l", "az"),
+        lambda: run(office, "approve", "-l", "az", "--by", "Someone"),
+    )
+    with catalogs(load(office), "2024-01", ["az"]):
+        for command in commands:
+            assert "is at work on translations/2024-01/az.po" in str(command().exception)
+    assert catalog_path(office).read_bytes() == before
+    assert [command().exception for command in commands] == [None, None, None]
+    assert catalog_path(office).read_bytes() != before

@@ -308,7 +308,7 @@ def test_a_killed_installation_leaves_a_whole_model(tmp_path: Path, step: int) -
 
 
 def _hold(folder: Path, ready: object, done: object) -> None:
-    from publisher.engines.lock import lock
+    from publisher.lock import lock
 
     with lock(folder / "lock", "busy"):
         ready.set()  # type: ignore[attr-defined]

@@ -25,8 +25,8 @@ from publisher.catalog.status import measure
 from publisher.cli import cli
 from publisher.engines import Draft, Request
 from publisher.engines.copied import is_copied
-from publisher.engines.lock import catalogs
 from publisher.errors import MachineError
+from publisher.lock import catalogs
 from tests.catalogs import Desk, foreign
 
 NOW = "2024-02-01T10:00:00Z"

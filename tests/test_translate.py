@@ -28,8 +28,8 @@ from publisher.catalog.po import Catalog, Entry
 from publisher.catalog.states import State, state_of
 from publisher.cli import cli
 from publisher.engines import Draft, Engine, Request, Term
-from publisher.engines.lock import lock
 from publisher.errors import InputError, MachineError
+from publisher.lock import lock
 
 ARTICLE = """---
 title: The port of Alat

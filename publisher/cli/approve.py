@@ -39,20 +39,22 @@ def command(
     from publisher.catalog.store import load_catalog, load_ledger
     from publisher.errors import InputError
     from publisher.files import write_atomic
+    from publisher.lock import catalogs
 
     publication = state.publication()
     chosen = publication.pick_issue(issue)
     person = by or whoami(publication.root)
     rows = []
     for language in publication.pick_languages(languages, targets_only=True):
-        catalog = load_catalog(publication, chosen, language)
-        if catalog is None:
-            path = publication.relative(publication.catalog_path(chosen, language))
-            raise InputError("there is no catalog yet", path=path, hint="Run: publisher update")
-        ledger = load_ledger(publication, chosen, language)
-        result = approve(select(catalog, texts, articles), ledger, person, now())
-        if result.approved:
-            write_atomic(publication.ledger_path(chosen, language), ledgers.dump(result.ledger))
+        with catalogs(publication, chosen, [language]):
+            catalog = load_catalog(publication, chosen, language)
+            if catalog is None:
+                path = publication.relative(publication.catalog_path(chosen, language))
+                raise InputError("there is no catalog yet", path=path, hint="Run: publisher update")
+            ledger = load_ledger(publication, chosen, language)
+            result = approve(select(catalog, texts, articles), ledger, person, now())
+            if result.approved:
+                write_atomic(publication.ledger_path(chosen, language), ledgers.dump(result.ledger))
         counts = (result.approved, result.before, result.own, result.open)
         rows.append((language, *map(str, counts)))
     print_table(state, ("language", "approved", "before", "own work", "not reviewed"), rows)

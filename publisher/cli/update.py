@@ -54,8 +54,8 @@ def command(
     from publisher.catalog.segments import segments
     from publisher.catalog.store import attributes_file, update_issue
     from publisher.catalog.update import COUNTS
-    from publisher.engines.lock import catalogs
     from publisher.errors import FindingsError
+    from publisher.lock import catalogs
     from publisher.reader import read_issue
     from publisher.stamp import code_stamp
 

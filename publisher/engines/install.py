@@ -149,7 +149,7 @@ def _drop(path: Path, staging: Path) -> None:
 
 @contextlib.contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    from publisher.engines.lock import lock
+    from publisher.lock import lock
 
     with lock(folder / "lock", "another `publisher models` command is at work in this folder"):
         _recover(folder)

@@ -11,6 +11,7 @@ from publisher.catalog.po import parse as parse_po
 from publisher.errors import InputError, UsageError
 from publisher.exchange import Incoming, Info, Merged, merge, table, tmx, unit_id, units_of, xliff
 from publisher.files import read_bytes, write_atomic
+from publisher.lock import catalogs
 from publisher.project import Publication
 
 SUFFIXES = {"xliff": "xlf", "xliff12": "xlf", "docx": "docx", "tmx": "tmx"}
@@ -69,8 +70,18 @@ def export_catalog(
 def import_file(
     publication: Publication, issue: str, language: str, file: Path, *, now: str, by: str
 ) -> Merged:
-    """Merge a file that came back into the catalog; a TMX or foreign PO fills what is missing."""
+    """Merge a file that came back into the catalog; a TMX or foreign PO fills what is missing.
+
+    Raises MachineError where another command is at work on the catalog.
+    """
     data = read_bytes(file)
+    with catalogs(publication, issue, [language]):
+        return _import(publication, issue, language, file, data, now, by)
+
+
+def _import(
+    publication: Publication, issue: str, language: str, file: Path, data: bytes, now: str, by: str
+) -> Merged:
     suffix = file.suffix.lower()
     catalog = _catalog(publication, issue, language)
     ledger = store.load_ledger(publication, issue, language)

@@ -21,7 +21,7 @@ def catalogs(publication: Publication, issue: str, languages: Iterable[str]) -> 
         for language in sorted(set(languages)):
             path = publication.cache_folder / "locks" / f"translate-{issue}-{language}.lock"
             name = publication.relative(publication.catalog_path(issue, language))
-            busy = f"another `publisher translate` or `publisher update` is at work on {name}"
+            busy = f"another `publisher` command is at work on {name}"
             stack.enter_context(lock(path, busy))
         yield
 
