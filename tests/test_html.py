@@ -88,6 +88,22 @@ def test_statements_boxes_and_key_figures(publication: Make) -> None:
     assert boxes[1].xpath(".//ul[@class='keys']/li/span[@class='key']/text()") == ["1,200", "30 %"]
 
 
+def test_what_begins_with_a_heading_is_still_what_it_is(publication: Make) -> None:
+    made = body(
+        publication,
+        "[there](#own)\n\n::: {.box}\n### In a box {#own}\n\nText.\n:::\n\n"
+        '::: {.statement source="Ministry"}\n### Said\n\nText.\n:::\n\n'
+        "::: {lang=ru}\n### Заголовок\n\nТекст.\n:::\n",
+    )
+    assert not made.xpath(".//section")
+    (box,) = made.findall("aside")
+    assert [child.tag for child in box] == ["h3", "p"]
+    assert "own" in made.xpath(".//aside//@id | .//aside/@id")
+    (said,) = made.xpath(".//figure[@class='statement']")
+    assert said.find("blockquote/h3") is not None and said.find("figcaption") is not None
+    assert made.xpath("./div[@lang='ru']/h3")
+
+
 def test_figures_and_tables_are_numbered_with_the_layout_s_words(publication: Make) -> None:
     figure = "::: {.figure #f1}\n![A map](figures/m.svg)\n\nThe map.\n:::\n\n"
     table = "::: {.table #t1}\n| a | b |\n|--|--|\n| 1 | 2 |\n\nThe table.\n:::\n"

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from publisher.build_job import Job, run_job
-from publisher.editions import Edition, pdf, pdf_fonts
+from publisher.editions import Edition, pdf_fonts, pdf_layout
 from tests.books import book
 
 ARTICLES = 7
@@ -49,7 +49,7 @@ def _compile(edition: Edition) -> bytes:
 def test_references_between_rounds(
     edition: Edition, made: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "fewer_rounds", contextlib.nullcontext)
+    monkeypatch.setattr(pdf_layout, "fewer_rounds", contextlib.nullcontext)
     assert _compile(edition) == made
 
 

@@ -290,6 +290,9 @@ class Finisher:
 
     def _blocks(self, root: Any) -> None:
         _inlines(root, self.edition)
+        # Pandoc takes a division that begins with its only heading for a section.
+        for element in root.xpath(".//section"):
+            element.tag = "div"
         for element in root.xpath(".//div[@class='p-ol']"):
             self._ordered(element)
         for element in root.xpath(".//div"):
