@@ -97,11 +97,11 @@ def test_what_begins_with_a_heading_is_still_what_it_is(publication: Make) -> No
     )
     assert not made.xpath(".//section")
     (box,) = made.findall("aside")
-    assert [child.tag for child in box] == ["h3", "p"]
+    assert [child.tag for child in box] == ["h2", "p"]
     assert "own" in made.xpath(".//aside//@id | .//aside/@id")
     (said,) = made.xpath(".//figure[@class='statement']")
-    assert said.find("blockquote/h3") is not None and said.find("figcaption") is not None
-    assert made.xpath("./div[@lang='ru']/h3")
+    assert said.find("blockquote/h2") is not None and said.find("figcaption") is not None
+    assert made.xpath("./div[@lang='ru']/h2")
 
 
 def test_figures_and_tables_are_numbered_with_the_layout_s_words(publication: Make) -> None:
