@@ -91,9 +91,9 @@ def test_statements_boxes_and_key_figures(publication: Make) -> None:
 def test_what_begins_with_a_heading_is_still_what_it_is(publication: Make) -> None:
     made = body(
         publication,
-        "[there](#own)\n\n::: {.box}\n### In a box {#own}\n\nText.\n:::\n\n"
-        '::: {.statement source="Ministry"}\n### Said\n\nText.\n:::\n\n'
-        "::: {lang=ru}\n### Заголовок\n\nТекст.\n:::\n",
+        "[there](#own)\n\n::: {.box}\n## In a box {#own}\n\nText.\n:::\n\n"
+        '::: {.statement source="Ministry"}\n## Said\n\nText.\n:::\n\n'
+        "::: {lang=ru}\n## Заголовок\n\nТекст.\n:::\n",
     )
     assert not made.xpath(".//section")
     (box,) = made.findall("aside")
