@@ -17,10 +17,11 @@ FORMATS = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg")}
 def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
     """Check a PNG or JPEG and return bytes that every format can show.
 
-    A CMYK JPEG becomes RGB, since EPUB readers and Word show it wrongly; that is a finding. Raises
-    InputError for a file that is no image, is damaged or too large.
+    A CMYK JPEG becomes RGB, since EPUB readers and Word show it wrongly; that is a finding. A picture
+    that its EXIF data turn is turned, since Word does not follow them. Raises InputError for a file
+    that is no image, is damaged or too large.
     """
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MAX_BYTES:
         raise InputError(f"the image is larger than {MAX_BYTES >> 20} MiB", path=name)
@@ -39,11 +40,14 @@ def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
                 )
             kind = str(image.format)
             image.load()
+            turned = ImageOps.exif_transpose(image) if _orientation(image) != 1 else None
             if image.mode == "CMYK":
-                return _rgb(image), (_cmyk(name),)
+                return _rgb(turned or image), (_cmyk(name),)
             if image.mode not in _MODES:
                 # Sixteen bits a sample: more than paper and screens show, and PDF/A's renderer knows.
-                return _eight_bits(image), ()
+                return _eight_bits(turned or image), ()
+            if turned is not None:
+                data = _again(turned, kind)
     except InputError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -64,6 +68,19 @@ def check(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
             ),
         )
     return data, ()
+
+
+def _orientation(image: Any) -> int:
+    """How EXIF says that a picture is to be turned: 1 is not at all, 2 to 8 are (EXIF 2.3, 4.6.4 A)."""
+    value = image.getexif().get(0x0112, 1)
+    return value if isinstance(value, int) and 2 <= value <= 8 else 1
+
+
+def _again(image: Any, kind: str) -> bytes:
+    out = io.BytesIO()
+    more = {"quality": 92, "subsampling": 0} if kind == "JPEG" else {}
+    image.save(out, kind, exif=b"", **more)
+    return out.getvalue()
 
 
 def _eight_bits(image: Any) -> bytes:

@@ -232,6 +232,9 @@ class _Resolver:
     def link(self, node: Node) -> Node:
         attr, content, (target, title) = node["c"]
         line = node.get("line")
+        if not plain_text(content).strip():
+            hint = "Write between the brackets where it leads."
+            self.report("empty-link", "error", f"the link to “{target}” has no text", line, hint)
         file, _, anchor = target.partition("#")
         if file.rsplit("/", 1)[-1] in self.files and not _SCHEME.match(target):
             target = f"#{anchor or self.files[file.rsplit('/', 1)[-1]]}"
@@ -256,8 +259,6 @@ class _Resolver:
                 "Write https://…, mailto:… or #id.",
             )
             return {"t": "Span", "c": [attr, content]}
-        if not content:
-            self.report("empty-link", "warning", f"the link to “{target}” has no text", line)
         return node
 
     def _near(self, anchor: str) -> str:

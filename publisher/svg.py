@@ -7,11 +7,14 @@ drops scripts, event handlers, foreign objects and every reference that leaves t
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
-from publisher import safe_xml
+from publisher import images, safe_xml
 from publisher.errors import Finding, InputError
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,7 +35,19 @@ _FORBIDDEN = frozenset(
 )  # fmt: skip
 _URL = re.compile(r"url\(\s*['\"]?(?!#)[^)]*\)", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
-_DATA_IMAGE = re.compile(r"data:image/(png|jpeg);base64,", re.IGNORECASE)
+_DATA_IMAGE = re.compile(r"data:image/(png|jpe?g);base64,", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*(\d*\.?\d+(?:[eE][+-]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|Q)?\s*")
+_UNITS = {
+    "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0,
+    "Q": 96 / 101.6,
+}  # fmt: skip
+"""CSS pixels in a unit (CSS Values 3, §6.2)."""
+
+_MOST = 1e7
+"""A length of this many pixels is none."""
+
+DEFAULT_SIZE = (300, 150)
+"""CSS pixels of a drawing that does not say how large it is (CSS 2.1, §10.3.2)."""
 
 MapText = Callable[[str, int, str], str]
 
@@ -58,6 +73,46 @@ def parse(data: bytes, name: str) -> Any:
             hint='Its root must be <svg xmlns="http://www.w3.org/2000/svg">.',
         )
     return root
+
+
+def size(root: Any) -> tuple[float, float] | None:
+    """Width and height of a drawing in CSS pixels; None where it says neither, nor its view box."""
+
+    def length(name: str) -> float:
+        match = _LENGTH.fullmatch(root.get(name) or "")
+        value = float(match[1]) * _UNITS[match[2] or "px"] if match else 0.0
+        return value if value < _MOST else 0.0
+
+    width, height = length("width"), length("height")
+    across, down = view_box(root)
+    if across and down:
+        width = width or (height * across / down if height else across)
+        height = height or width * down / across
+    return (width, height) if width and height else None
+
+
+def view_box(root: Any) -> tuple[float, float]:
+    """Width and height of a drawing's view box; zeros where it has none that can be used."""
+    parts = re.split(r"[\s,]+", (root.get("viewBox") or "").strip())
+    try:
+        across, down = (float(part) for part in parts[2:])
+    except ValueError:
+        return 0.0, 0.0
+    usable = len(parts) == 4 and 0 < across < _MOST and 0 < down < _MOST
+    return (across, down) if usable else (0.0, 0.0)
+
+
+def embedded(address: str) -> bytes | None:
+    """The picture that a ``data:`` address holds; None where editions cannot show it."""
+    match = _DATA_IMAGE.match(address)
+    if match is None:
+        return None
+    try:
+        data = base64.b64decode("".join(unquote(address[match.end() :]).split()), validate=True)
+        shown, findings = images.check(data, "x.png" if match[1].lower() == "png" else "x.jpg")
+    except (binascii.Error, ValueError, InputError):
+        return None
+    return None if findings else shown
 
 
 def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
@@ -97,7 +152,7 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
                 del element.attrib[key]
             elif local in {"href", "src"}:
                 inside = value.startswith("#") or (
-                    element.tag == f"{SVG}image" and _DATA_IMAGE.match(value)
+                    element.tag == f"{SVG}image" and embedded(value) is not None
                 )
                 web_link = element.tag == f"{SVG}a" and value.startswith(("https://", "http://"))
                 if not inside and not web_link:
@@ -111,6 +166,19 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
             if css != element.text:
                 drop("a reference in <style>", element.sourceline)
                 element.text = css
+    if size(root) is None:
+        findings.append(
+            Finding(
+                "svg-size",
+                "warning",
+                "the figure does not say how large it is, and is cut at 300 × 150 pixels",
+                name,
+                root.sourceline,
+                'Give its <svg> a viewBox="0 0 WIDTH HEIGHT".',
+            )
+        )
+        root.set("width", str(DEFAULT_SIZE[0]))
+        root.set("height", str(DEFAULT_SIZE[1]))
     if not findings and b"<!DOCTYPE" not in data[:4096] and b"<!ENTITY" not in data[:4096]:
         return data, ()
     return _bytes(root), tuple(findings)

@@ -169,8 +169,11 @@ def test_a_character_without_a_glyph_names_the_package_that_has_it() -> None:
     pytest.importorskip("publisher")
     made = pdf.compile(book({"one": "Thai: ก and a cat 🐈."}))
     assert codes(made) == {"missing-glyph"}
-    hints = {finding.message[31:34]: finding.hint for finding in made.findings}
-    assert any("fontpkg-noto-sans-thai" in hint for hint in hints.values())
+    hints = {finding.message[26:29]: finding.hint for finding in made.findings}
+    assert "fontpkg-noto-sans-thai" in hints["“ก”"] and "fontpkg" not in hints["“🐈”"]
+    (found,) = pdf.compile(book({"one": "ა ბ გ დ"})).findings
+    assert "no font has 4 characters, “ა ბ გ დ”" in found.message
+    assert found.hint.startswith("Run: pip install fontpkg-noto-serif-georgian")
 
 
 @pytest.mark.slow

@@ -136,7 +136,7 @@ def test_every_reading_error_is_found_in_one_run_with_its_line(
 
 
 def test_conventions_ids_and_references(publication: Callable[..., Path]) -> None:
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><text>Label</text><script>x()</script></svg>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Label</text><script>x()</script></svg>'
     root = publication(
         {
             "01-a.md": f"{HEAD}## Same\n\n::: {{.figure #f}}\n![Alt](figures/x.svg)\n\nCaption\n:::\n\n"

@@ -50,6 +50,7 @@ class Image:
     title: str
     width: str
     inline: bool
+    decorative: bool = False
 
 
 def clean(string: str) -> str:
@@ -282,8 +283,11 @@ class _Preparer:
         index = len(self.body.images)
         width = ast.get_key(attr, "width") or ""
         alternative = clean(ast.plain_text(alt) or ast.get_key(attr, "alt") or "")
-        inline = "inline" in attr[1]
-        self.body.images.append(Image(target, alternative, clean(title), width, inline))
+        inline, decorative = "inline" in attr[1], "decorative" in attr[1]
+        if decorative:
+            alternative = title = ""
+        image = Image(target, alternative, clean(title), width, inline, decorative)
+        self.body.images.append(image)
         return _raw_inline("image", n=str(index))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.editions.docx_package import RELATION_EMBED, Relation
 from publisher.editions.docx_xml import el
+from publisher.editions.places import Places
 from publisher.errors import Finding, InputError, PublisherError
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ EMU = 12700
 
 _RESOLUTION = 2.6
 """Pixels a point: 187 dpi, sharp in print and small in mail."""
+
+_MOST_PIXELS = 3000
+"""The longest side of a drawing as pixels, which a page of paper has at this resolution."""
 
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _DECORATIVE_EXTENSION = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
@@ -65,6 +69,14 @@ class Media:
         picture = self.picture(image.path)
         if picture is None:
             return text_run(image.alt)
+        if not image.alt.strip() and not image.decorative:
+            self.findings.append(
+                Finding("missing-alt", "error",
+                        f"the image {image.path} has no alternative text, so the edition is not "
+                        "accessible",
+                        *(Places(self.edition.document).image(image.path) or (image.path, None)),
+                        "Write ![what it shows](…), or mark it {.decorative}.")
+            )  # fmt: skip
         width = _asked(image.width, available) or picture.width
         if picture.svg and not image.width and not image.inline:
             width = available
@@ -124,7 +136,7 @@ class Media:
 
 
 def _asked(width: str, available: float) -> float:
-    match = re.fullmatch(r"([\d.]+)\s*(px|pt|mm|cm|in|em|%)?", width.strip())
+    match = re.fullmatch(r"(\d*\.?\d+)\s*(px|pt|mm|cm|in|em|%)?", width.strip())
     if match is None:
         return 0
     value, unit = float(match[1]), match[2] or ""
@@ -150,12 +162,14 @@ def _svg(data: bytes, path: str, fonts: Fonts, edition: Edition) -> Picture:
 
     clean, _ = cleaner.clean(data, path)
     root = cleaner.parse(clean, path)
-    width, height = _svg_size(root)
+    wide, high = cleaner.size(root) or cleaner.DEFAULT_SIZE
+    width, height = wide * 0.75, high * 0.75
     _prepare(root, edition.brand.colours.ink, fonts)
     from lxml import etree
 
     prepared = etree.tostring(root, encoding="unicode")
-    pixels = max(1, round(width * _RESOLUTION))
+    most = min(width * _RESOLUTION, _MOST_PIXELS, _MOST_PIXELS * width / height)
+    pixels = max(1, round(most))
     # On paper also where Word shows the page dark.
     png = render(prepared, fonts, pixels, path, background=edition.brand.colours.paper)
     return Picture(png, "png", clean, width, height)
@@ -184,6 +198,7 @@ def render(
                 resvg_py.svg_to_bytes(
                     svg_string=svg,
                     width=width,
+                    dpi=96,
                     background=background,
                     skip_system_fonts=True,
                     font_files=files,
@@ -196,26 +211,6 @@ def render(
             )
         except ValueError as error:
             raise InputError(f"the SVG figure cannot be drawn: {error}", path=name) from error
-
-
-def _svg_size(root: Any) -> tuple[float, float]:
-    """Width and height in points, from the attributes or the viewBox."""
-
-    def length(name: str) -> float:
-        match = re.fullmatch(r"\s*([\d.]+)\s*(px|pt|mm|cm|in)?\s*", root.get(name) or "")
-        return float(match[1]) * _UNITS[match[2] or ""] if match else 0.0
-
-    width, height = length("width"), length("height")
-    box = re.split(r"[\s,]+", (root.get("viewBox") or "").strip())
-    if len(box) == 4:
-        try:
-            across, down = float(box[2]), float(box[3])
-        except ValueError:
-            across = down = 0
-        if across > 0 and down > 0:
-            width = width or (height * across / down if height else across * 0.75)
-            height = height or width * down / across
-    return (width or 300.0), (height or 200.0)
 
 
 def _prepare(root: Any, ink: str, fonts: Fonts) -> None:

@@ -21,6 +21,7 @@ from publisher.editions import (
     epub_nav,
     html,
     marks,
+    pdf_page,
 )
 from publisher.editions import fonts as fonts_module
 from publisher.editions.dark import dark_rules
@@ -388,7 +389,12 @@ class _Book:
             *("".join(lists.level(depth).symbols) for depth in range(len(lists.levels))),
         ]
         fonts = fonts_module.choose(edition.brand, language, shown, edition.files)
-        self.findings += fonts.missing(texts)
+        # The article's own texts first, since they are the ones that have a file and a line.
+        named = [
+            *pdf_page.texts(self.rendered, edition),
+            *((pdf_page.PUBLICATION, t) for _, t in texts),
+        ]
+        self.findings += fonts.missing(named, edition.brand, edition.document)
         items, faces = epub_fonts.embed(
             fonts, shown, _uses(pages, language.italics), language.script, cache=self.cache
         )

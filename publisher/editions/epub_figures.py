@@ -54,22 +54,21 @@ class Figures:
         found = [entry[0] for entry in self._pictures.values() if entry is not None]
         return sorted(found, key=lambda item: item.href)
 
-    def element(self, path: str, alternative: str, place: Place) -> Any | None:
-        """The element that shows an image on a page; None when the image cannot be used."""
+    def element(self, path: str, alternative: str | None, place: Place) -> Any | None:
+        """The element that shows an image on a page; None when the image cannot be used.
+
+        ``alternative`` is None for a decorative image, which assistive technology passes over.
+        """
         data = self._data(path)
         if data is None:
             self._finding("missing-image", f"there is no image {path}", path)
             return None
-        alternative = " ".join(alternative.split())
         self.images += 1
-        if not alternative:
+        if alternative is not None:
+            alternative = " ".join(alternative.split())
+        if alternative == "":
+            # A finding already (editions.markup), since the article knows the line.
             self.without_alternative += 1
-            self._finding(
-                "missing-alt",
-                "the image has no alternative text, so the edition cannot claim to be accessible",
-                path,
-                "Write in the brackets of ![…](…) what the image shows.",
-            )
         if path.lower().endswith(".svg"):
             return self._drawing(path, data, alternative, place)
         return self._picture(path, data, alternative, place)
@@ -83,7 +82,7 @@ class Figures:
     def _finding(self, code: str, message: str, path: str, hint: str = "") -> None:
         self.findings.append(Finding(code, "error", message, path, None, hint))
 
-    def _drawing(self, path: str, data: bytes, alternative: str, place: Place) -> Any | None:
+    def _drawing(self, path: str, data: bytes, alternative: str | None, place: Place) -> Any | None:
         try:
             clean, dropped = svg.clean(data, path)
             root = svg.parse(clean, path)
@@ -99,7 +98,10 @@ class Figures:
         # The figure's own name may describe its data; the alternative is what the article says.
         for name in ("aria-labelledby", "aria-describedby", "aria-label"):
             made.attrib.pop(name, None)
-        made.set("role", "img")
+        if alternative is None:
+            made.set("aria-hidden", "true")
+        else:
+            made.set("role", "img")
         # A drawing's text keeps its anchors in either direction, and each label finds its own. As
         # attributes, since EPUB 3.3 §6.3 forbids these properties in style sheets.
         if "direction" not in made.attrib:
@@ -112,18 +114,15 @@ class Figures:
         made.set("id", f"{prefix}drawing")
         if b"currentColor" not in clean:
             made.set("class", "plate")
-        if "viewBox" not in made.attrib:
-            width, height = _length(made.get("width")), _length(made.get("height"))
-            if width and height:
-                made.set("viewBox", f"0 0 {width:g} {height:g}")
+        width, height = svg.size(root) or svg.DEFAULT_SIZE
+        if svg.view_box(root) == (0, 0):
+            made.set("viewBox", f"0 0 {width:g} {height:g}")
         made.attrib.pop("height", None)
-        width = _length(made.get("width")) or _view_width(made)
-        if width:
-            made.set("width", f"{width:g}")
+        made.set("width", f"{width:g}")
         place.used.add("svg")
         return made
 
-    def _picture(self, path: str, data: bytes, alternative: str, place: Place) -> Any | None:
+    def _picture(self, path: str, data: bytes, alternative: str | None, place: Place) -> Any | None:
         from lxml import etree
 
         if path not in self._pictures:
@@ -134,7 +133,9 @@ class Figures:
         item, width, height = entry
         made = etree.Element(f"{{{XHTML}}}img")
         made.set("src", relative(item.href, place.file))
-        made.set("alt", alternative)
+        made.set("alt", alternative or "")
+        if alternative is None:
+            made.set("role", "presentation")
         made.set("width", str(width))
         made.set("height", str(height))
         return made
@@ -187,19 +188,6 @@ def _redraw(image: Any) -> tuple[bytes, str, tuple[int, int]]:
         return out.getvalue(), ".png", made.size
     made.save(out, "JPEG", quality=88, optimize=True)
     return out.getvalue(), ".jpg", made.size
-
-
-def _length(value: str | None) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*", value or "")
-    return float(found[1]) if found else 0.0
-
-
-def _view_width(element: Any) -> float:
-    parts = re.split(r"[\s,]+", (element.get("viewBox") or "").strip())
-    try:
-        return float(parts[2]) if len(parts) == 4 else 0.0
-    except ValueError:
-        return 0.0
 
 
 def _copy(element: Any, prefix: str) -> Any:

@@ -41,7 +41,7 @@ _DROPPED = _set(
 )
 """Elements that go with all they hold; any other unknown element leaves its content."""
 
-_GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "role", "hidden"})
+_GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "role", "hidden", "tabindex"})
 _OWN: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt", "width", "height"}),
@@ -85,13 +85,14 @@ class Place:
     """Where a tree will stand, and what the converter needs to know of the rest of the book.
 
     ``file`` is its href from the package document; ``files`` maps every identifier to the file
-    that holds it; ``image`` turns an ``img`` (source path, alternative text) into an XHTML element
-    for this file, or None to leave it out. ``used`` collects what was met: names of elements.
+    that holds it; ``image`` turns an ``img`` (source path, alternative text, None for a
+    decorative one) into an XHTML element for this file, or None to leave it out. ``used`` collects
+    what was met: names of elements.
     """
 
     file: str
     files: Mapping[str, str]
-    image: Callable[[str, str], Any | None]
+    image: Callable[[str, str | None], Any | None]
     used: set[str] = field(default_factory=set)
 
 
@@ -134,7 +135,9 @@ def _child(child: Any, parent: Any, place: Place) -> None:
     if name.namespace == MATHML or local == "math":
         parent.append(_math(child, place))
     elif local == "img":
-        image = place.image(child.get("src") or "", child.get("alt") or "")
+        decorative = "decorative" in (child.get("class") or "").split()
+        alternative = None if decorative else child.get("alt") or ""
+        image = place.image(child.get("src") or "", alternative)
         if image is not None:
             if image.tag == f"{{{XHTML}}}img":
                 _attributes(child, image, "img", place)
@@ -169,11 +172,12 @@ def _text(parent: Any, text: str | None) -> None:
 
 def _may_link(element: Any, place: Place) -> bool:
     href = element.get("href") or ""
+    # A second link inside a link is not HTML; the outer one stays.
+    if any(outer.get("href") for outer in _outer(element)):
+        return False
     if href.startswith("#"):
         return href[1:] in place.files
-    # A second link inside a link is not HTML; the outer one stays.
-    nested = any(str(outer.tag).endswith("a") and outer.get("href") for outer in _outer(element))
-    return bool(_SCHEME.match(href)) and not nested
+    return bool(_SCHEME.match(href))
 
 
 def _outer(element: Any) -> list[Any]:
@@ -199,6 +203,8 @@ def _attributes(element: Any, made: Any, local: str, place: Place) -> None:
             value = " ".join(name_of(part) for part in value.split())
         elif key == "hidden":
             value = ""
+        elif key == "tabindex" and value != "0":
+            continue
         elif key in ("colspan", "rowspan", "span", "start", "value", "width", "height"):
             plain = value.lstrip("-") if key in ("start", "value") else value
             if not _NUMBER.fullmatch(plain):

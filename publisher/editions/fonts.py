@@ -18,15 +18,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher.editions import collections
+from publisher.editions.places import Places
 from publisher.errors import Finding, InputError, MachineError
 from publisher.files import read_bytes
 
 if TYPE_CHECKING:
     from publisher.brand import Brand, FontSet
+    from publisher.document import Document
     from publisher.language import Language
 
 STYLES = "styles/fonts/"
 """Where a publication keeps fonts of its own."""
+
+_SHOWN = 12
+"""How many characters a finding shows."""
 
 _ROLES = ("text", "heading", "mono")
 # Characters that shape text or are drawn by the layout; no font needs a glyph for them.
@@ -83,16 +88,27 @@ class Fonts:
         return sum(advance(upright, char) or 0.6 for char in text)
 
     def missing(
-        self, texts: Iterable[tuple[str, str]], brand: Brand | None = None
+        self,
+        texts: Iterable[tuple[str, str]],
+        brand: Brand | None = None,
+        document: Document | None = None,
     ) -> tuple[Finding, ...]:
-        """A finding for each character of ``(path, text)`` that no face covers."""
+        """A finding for the characters of ``(path, text)`` that no face covers, where they stand first.
+
+        Characters of one line that have one cure are one finding; ``document`` gives the lines.
+        """
         covered = _covered(self.faces)
         found: dict[str, str] = {}
         for path, text in texts:
             for char in sorted(set(text)):
                 if ord(char) not in covered and char not in found and not _is_invisible(char):
                     found[char] = path
-        return tuple(_missing(char, path, brand) for char, path in sorted(found.items()))
+        places = Places(document) if document is not None else None
+        groups: dict[tuple[str, int | None, str], list[str]] = {}
+        for char, path in sorted(found.items()):
+            line = places.line(path, char) if places is not None else None
+            groups.setdefault((path, line, _cure(char, brand)), []).append(char)
+        return tuple(_missing(chars, *where) for where, chars in groups.items())
 
 
 def _is_invisible(char: str) -> bool:
@@ -101,31 +117,57 @@ def _is_invisible(char: str) -> bool:
 
 _SCRIPTS = {
     "HEBREW": "Hebr", "ARABIC": "Arab", "DEVANAGARI": "Deva", "THAI": "Thai", "TAMIL": "Taml",
-    "TELUGU": "Telu", "KHMER": "Khmr", "CJK": "Hans", "HIRAGANA": "Jpan", "KATAKANA": "Jpan",
-    "HANGUL": "Kore", "GEORGIAN": "Geor", "ARMENIAN": "Armn",
+    "TELUGU": "Telu", "KHMER": "Khmr", "CJK": "Hans", "HIRAGANA": "Hans", "KATAKANA": "Hans",
+    "HANGUL": "Hans", "GEORGIAN": "Geor", "ARMENIAN": "Armn",
 }  # fmt: skip
-"""ISO 15924 codes by the word that characters' names start with."""
+"""ISO 15924 codes by the word that characters' names start with; one font has all of East Asia's."""
+
+
+@functools.cache
+def _by_script() -> Mapping[str, FontSet]:
+    """The fonts that the languages' data name for scripts of which a brand may know nothing."""
+    from publisher import language
+    from publisher.brand import FontSet
+
+    found: dict[str, FontSet] = {}
+    for code in language.available():
+        each = language.load(code)
+        if {"text", "heading"} <= set(each.fonts):
+            text, heading = each.fonts["text"], each.fonts["heading"]
+            found.setdefault(each.script, FontSet(text, heading, each.fonts.get("mono", text)))
+    return found
+
+
+def _sets(brand: Brand) -> Mapping[str, FontSet]:
+    """Font sets by script: the brand's, then for all other scripts those of the languages' data."""
+    named = {script: fonts for script, fonts in sorted(brand.fonts.items()) if script != "default"}
+    return named | {key: fonts for key, fonts in sorted(_by_script().items()) if key not in named}
 
 
 def _cure(char: str, brand: Brand | None) -> str:
-    """What gives a character a font: the package of the brand's set for its script, or another font."""
+    """What gives a character a font: the package of its script's set, or another font."""
     script = _SCRIPTS.get(unicodedata.name(char, "").split(" ", 1)[0], "")
-    named = brand.fonts.get(script) if brand is not None else None
-    if named is None:
+    named = _sets(brand).get(script) if brand is not None else None
+    if named is None or all(
+        _is_installed(getattr(named, role), {}) for role in ("text", "heading")
+    ):
         return "Write it otherwise, or name a font that has it in styles/brand.toml [fonts]."
     packages = dict.fromkeys(package(getattr(named, role)) for role in ("text", "heading"))
     return f"Run: pip install {' '.join(packages)} (or put a font that has it into styles/fonts)"
 
 
-def _missing(char: str, path: str, brand: Brand | None) -> Finding:
-    name = unicodedata.name(char, "unnamed character")
-    return Finding(
-        "missing-glyph",
-        "error",
-        f"no font has the character “{char}” (U+{ord(char):04X} {name})",
-        path,
-        hint=_cure(char, brand),
-    )
+def _missing(chars: list[str], path: str, line: int | None, hint: str) -> Finding:
+    char = chars[0]
+    named = f"U+{ord(char):04X} {unicodedata.name(char, 'unnamed character')}"
+    if len(chars) == 1:
+        message = f"no font has the character “{char}” ({named})"
+    else:
+        more = " …" if len(chars) > _SHOWN else ""
+        message = (
+            f"no font has {len(chars)} characters, “{' '.join(chars[:_SHOWN])}{more}” "
+            f"(the first is {named})"
+        )
+    return Finding("missing-glyph", "error", message, path, line, hint)
 
 
 @functools.lru_cache(maxsize=16)
@@ -148,24 +190,25 @@ def choose(
 ) -> Fonts:
     """The fonts of an edition: its language's set, the default set, and sets for foreign passages.
 
-    ``texts`` is everything that will be set; a brand's set for another script joins in only where
-    the text needs it. Raises MachineError for a family that is not installed.
+    ``texts`` is everything that will be set; the brand's set for another script, or the one that the
+    data of the script's language name, joins in only where the text needs it. Raises MachineError
+    for a family that is not installed.
     """
     own = own_faces(files)
     first = brand.font_set(language.script, language.fonts)
     sets: list[FontSet] = [first, brand.font_set("default")]
     wanted = {char for text in texts for char in text if not _is_invisible(char)}
     covered = _covered(_faces(_names(sets), own))
-    for script in sorted(brand.fonts):
+    for fonts in _sets(brand).values():
         lacking = {char for char in wanted if ord(char) not in covered}
         if not lacking:
             break
-        names = _names([brand.fonts[script]])
+        names = _names([fonts])
         if not all(_is_installed(name, own) for name in names):
             continue
         extra = _covered(_faces(names, own))
         if any(ord(char) in extra for char in lacking):
-            sets.append(brand.fonts[script])
+            sets.append(fonts)
             covered |= extra
     families = {
         role: tuple(

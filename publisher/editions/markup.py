@@ -13,7 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from publisher.ast import Attr, Blocks, Inlines, Node, attr_of, map_block, map_inline, with_attr
+from publisher.ast import (
+    Attr,
+    Blocks,
+    Inlines,
+    Node,
+    attr_of,
+    map_block,
+    map_inline,
+    plain_text,
+    with_attr,
+)
 from publisher.errors import Finding
 
 ATTRIBUTES = frozenset(
@@ -126,7 +136,7 @@ class _Worker:
                 f"Allowed are {', '.join(sorted(SCHEMES))}.",
             )
             return {"t": "Span", "c": [["", [], []], node["c"][1]]}
-        return node
+        return _notes_after(node) if kind == "Link" else node
 
     def image(self, node: Node) -> Node | None:
         attr, alt, (target, _title) = node["c"]
@@ -137,6 +147,12 @@ class _Worker:
                 "Put the file there, or correct the path.",
             )
             return {"t": "Span", "c": [["", ["missing-image"], []], self.inlines(alt)]}
+        if not plain_text(alt).strip() and "decorative" not in attr[1]:
+            self.finding(
+                "missing-alt",
+                f"the image {target} has no alternative text, so the edition is not accessible",
+                "Write ![what it shows](…), or mark it {.decorative}.",
+            )
         return {"t": "Image", "c": [attr, self.inlines(alt), [target, ""]]}
 
     def attributes(self, attr: Attr) -> Attr:
@@ -154,6 +170,24 @@ class _Worker:
         unique = dict(reversed(kept))
         kept = [[key, value] for key, value in reversed(unique.items())]
         return [identifier if _ID.fullmatch(identifier) else "", names, kept]
+
+
+def _notes_after(link: Node) -> Node:
+    """A link with the calls of its notes behind it: a call is a link too, and HTML nests none."""
+    calls: Inlines = []
+
+    def without(inlines: Inlines, _role: str = "") -> Inlines:
+        kept: Inlines = []
+        for node in inlines:
+            if node["t"] == "Span" and "p-note" in node["c"][0][1]:
+                calls.append(node)
+            else:
+                kept.append(map_inline(node, lambda blocks, _: blocks, without))
+        return kept
+
+    attr, content, target = link["c"]
+    bare = {**link, "c": [attr, without(content), target]}
+    return {"t": "Span", "c": [["", [], []], [bare, *calls]]} if calls else link
 
 
 def _strip_table_attributes(table: Node, clean: Callable[[Attr], Attr]) -> Node:

@@ -52,11 +52,11 @@ def compile(edition: Edition) -> Compiled:
     fonts = font_files.choose(
         edition.brand, edition.language, (text for _, text in texts), edition.files
     )
-    findings = [*rendered.findings, *fonts.missing(texts, edition.brand)]
+    findings = [*rendered.findings, *fonts.missing(texts, edition.brand, edition.document)]
     brand = edition.brand
     own = brand.font_set(edition.language.script, edition.language.fonts)
     measure = brand.page.measure * 72 / 25.4 / (brand.type.size * own.size)
-    findings += pdf_lines.long_words(texts, fonts, measure)
+    findings += pdf_lines.long_words(texts, fonts, measure, edition.document)
     with surroundings() as records:
         document, page = lay_out(edition, rendered, fonts)
         with pdf_boxes.marked():

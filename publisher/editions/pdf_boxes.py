@@ -15,6 +15,7 @@ from typing import Any
 NOTE = "PublisherNote"
 CALL = "PublisherCall"
 PART = "PublisherPart"
+DECORATIVE = "PublisherDecorative"
 """Keys of structure elements between WeasyPrint and the mended tree; none is left in the file."""
 
 
@@ -31,6 +32,13 @@ def marked() -> Iterator[None]:
         from weasyprint.layout.absolute import AbsolutePlaceholder
 
         inner = box._box if isinstance(box, AbsolutePlaceholder) else box
+        if (
+            inner.element is not None
+            and inner.element_tag == "img"
+            and not inner.element.get("alt")
+        ):
+            # A decorative image leaves the tree again, all others are findings (editions.markup).
+            inner.element.set("alt", " ")
         for element in original(box, parent, *more):
             if inner.element is not None and inner.element_tag not in ("html", "body"):
                 number, _ = parts.setdefault(id(inner.element), (len(parts), inner.element))
@@ -44,12 +52,23 @@ def marked() -> Iterator[None]:
         tags._build_box_tree = original
 
 
+def _is_decorative(box: Any) -> bool:
+    source = box.element
+    return (
+        source is not None
+        and box.element_tag == "img"
+        and "decorative" in (source.get("class") or "").split()
+    )
+
+
 def _mark(box: Any, element: Any, parent: Any, number: int) -> None:
     import pydyf
 
     source, tag = box.element, box.element_tag
     if "::" not in tag:
         element[PART] = pydyf.String(str(number))
+    if _is_decorative(box):
+        element[DECORATIVE] = pydyf.String("")
     language = source.get("lang")
     if language and "::" not in tag and _language(parent) != language:
         element["Lang"] = pydyf.String(language)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from publisher.editions.places import Places
 from publisher.errors import Finding
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def overfull(pages: Any, document: Document) -> list[Finding]:
     """A warning for each line that runs out of its column; ``pages`` are WeasyPrint's."""
     paths = {article.id: article.path for article in document.all_articles()}
     found = []
+    places = Places(document)
     for number, page in enumerate(pages, start=1):
         for part, line, left, right in _lines(page._page_box):
             low, high = _edges(line)
@@ -54,6 +57,7 @@ def overfull(pages: Any, document: Document) -> list[Finding]:
                         "warning",
                         f"a line on page {number} is {over * 0.75:.0f} pt too wide: “{words[:60]}”",
                         paths.get(part, "pdf"),
+                        places.line(paths.get(part, ""), words.rstrip("-‐")),
                         hint="Allow a break in the long word (<wbr>), or shorten the line.",
                         language=document.language,
                     )
@@ -61,12 +65,15 @@ def overfull(pages: Any, document: Document) -> list[Finding]:
     return found
 
 
-def long_words(texts: Iterable[tuple[str, str]], fonts: Fonts, measure: float) -> list[Finding]:
+def long_words(
+    texts: Iterable[tuple[str, str]], fonts: Fonts, measure: float, document: Document
+) -> list[Finding]:
     """A warning for each word wider than ``measure`` em, which is broken where its lines end.
 
     Scripts that put no spaces between words have none.
     """
     found = {}
+    places = Places(document)
     for path, text in texts:
         for word in text.split():
             # No letter is narrower than a tenth of an em.
@@ -78,6 +85,7 @@ def long_words(texts: Iterable[tuple[str, str]], fonts: Fonts, measure: float) -
                     "warning",
                     f"a word of {len(word)} characters is wider than the column: “{word[:40]}…”",
                     path,
+                    places.line(path, word),
                     hint="Allow breaks in it (<wbr>), or shorten it.",
                 )
     return list(found.values())
@@ -152,6 +160,7 @@ def _edges(line: Any) -> tuple[float, float]:
     """The outer edges of a line's texts and images."""
     from weasyprint.formatting_structure import boxes
 
+    # Not the line's own edges: the padding of a passage may stand out, where nothing is to be seen.
     low, high = line.position_x, line.position_x
     waiting = list(line.children)
     while waiting:
@@ -166,7 +175,7 @@ def _edges(line: Any) -> tuple[float, float]:
             high = max(high, box.position_x + box.margin_width())
         elif box.is_in_normal_flow():
             waiting.extend(box.children)
-    return low, high
+    return (low, high) if low <= high else (line.position_x, line.position_x)
 
 
 def _text(box: Any) -> str:

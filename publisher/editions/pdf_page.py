@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 from publisher import safe_xml, svg
 from publisher.editions import cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
+from publisher.editions.places import Places
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
     from publisher.editions.fonts import Fonts
     from publisher.editions.html import ArticleHtml, Rendered
     from publisher.errors import Finding
+
+PUBLICATION = "source/publication.toml"
+"""Where to look for what the layout has put together itself, such as the names of the languages."""
 
 MOTIF_ROWS = 5.5
 """The height of the cover's motif in tiles (``cover.COLUMNS`` of them fill the width)."""
@@ -76,7 +80,7 @@ def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
     for name in ("name", "publisher", "title", "subtitle", "tagline", "licence", "contact"):
         inline: Inline | None = getattr(rendered, name)
         if inline is not None:
-            yield "source/publication.toml", inline.text
+            yield PUBLICATION, inline.text
     for article in rendered.all_articles():
         for inline in (article.title, article.summary, article.author):
             if inline is not None:
@@ -85,7 +89,7 @@ def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
         for note in article.notes:
             yield article.path, tree.text(note.element, skip=())
     for _, line in rendered.lines:
-        yield "source/colophon.md", line.text
+        yield PUBLICATION, line.text
     yield "translations/layout", "".join(sorted(_layout_words(edition)))
     for path, figure in sorted(edition.document.figures.items()):
         if path.endswith(".svg"):
@@ -126,6 +130,7 @@ class _Builder:
         self.words = edition.words
         self.room = pdf_tables.room(edition.brand, edition.language)
         self.findings: list[Finding] = []
+        self.places = Places(edition.document)
 
     def page(self) -> Page:
         rendered, document = self.rendered, self.edition.document
@@ -405,7 +410,7 @@ class _Builder:
                 pdf_notes.at_the_foot(reference, notes)
         if late:
             body.append(pdf_notes.at_the_end(body, late, notes))
-        self.findings += pdf_tables.fit(body, self.room, self.fonts, article.path)
+        self.findings += pdf_tables.fit(body, self.room, self.fonts, article.path, self.places)
         for numbered in body.xpath(".//ol[@start]"):
             # WeasyPrint takes this attribute for a hint of style, and none of those is asked for.
             first = int(numbered.get("start")) - 1

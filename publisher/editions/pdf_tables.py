@@ -16,6 +16,7 @@ from publisher.errors import Finding
 if TYPE_CHECKING:
     from publisher.brand import Brand
     from publisher.editions.fonts import Fonts
+    from publisher.editions.places import Places
     from publisher.language import Language
 
 MARGIN = 15.0
@@ -47,7 +48,7 @@ def room(brand: Brand, language: Language) -> Room:
     return Room(page.measure * points, (page.measure + free) * points, size)
 
 
-def fit(body: Any, space: Room, fonts: Fonts, path: str) -> list[Finding]:
+def fit(body: Any, space: Room, fonts: Fonts, path: str, places: Places) -> list[Finding]:
     """Class the tables of a body that are too wide (``broad``, ``small``, ``broken``), in place."""
     found = []
     for outer in body.xpath(".//div[contains(concat(' ', @class, ' '), ' table ')]"):
@@ -73,6 +74,9 @@ def fit(body: Any, space: Room, fonts: Fonts, path: str) -> list[Finding]:
                 f"a table is {width * SMALL / space.broad:.1f} times as wide as the page, so its "
                 f"words are broken: “{name}”",
                 path,
+                places.line(
+                    path, max((tree.text(cell) for cell in table.iter("th", "td")), key=len)
+                ),
                 hint="Split it into two tables, or turn its rows into columns.",
             )
         )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from publisher.editions import pdf_order
-from publisher.editions.pdf_boxes import CALL, NOTE, PART
+from publisher.editions.pdf_boxes import CALL, DECORATIVE, NOTE, PART
 from publisher.editions.pdf_join import Joiner
 
 _MARK = re.compile(rb"/([A-Za-z0-9]+)\s*<</MCID (\d+)>>\s*BDC")
@@ -74,6 +74,9 @@ class _Tree:
         """Mend an element and what it holds; returns False when nothing is left in it."""
         import pikepdf
 
+        if f"/{DECORATIVE}" in element:
+            # ISO 14289-1, 7.1: what is no part of the content is an artifact.
+            return False
         kind = str(element.S)
         if kind == "/Link":
             if link is not None:

@@ -15,6 +15,9 @@ MAX_PAD = 8
 LONG = 20
 """Rows from which a table may run over a page."""
 
+NARROW = 40
+"""Letters that a row of unbroken words may have on the narrowest screen; wider tables scroll there."""
+
 _NUMBER = re.compile(
     r"(?P<sign>[−–+-]?\s?)(?P<number>\d[\d\u00a0\u202f .,'’\u066b\u066c]*?)"
     r"(?P<tail>\s?[%٪‰]?[*†]?)"
@@ -26,6 +29,7 @@ _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 def finish(table: Any, language: Language) -> None:
     """Finish one ``<table>`` of pandoc's in place.
 
+    A table that has no head, or nothing but a head, gets headers (see :func:`_headers`).
     Physical alignment becomes a class (``center``, ``end``); columns that hold only figures get the
     class ``num``, and ``pad-n``/``pad-s-n`` on the figure for the decimals it lacks, with or without
     the decimal sign. Headers get a scope (HTML 5.3, WCAG technique H63); the first column heads the
@@ -33,6 +37,7 @@ def finish(table: Any, language: Language) -> None:
     """
     for group in table.findall("colgroup"):
         table.remove(group)
+    _rowless(table)
     grid = list(_grid(table))
     for cell, _, _ in grid:
         match = _ALIGN.search(cell.get("style") or "")
@@ -56,20 +61,57 @@ def finish(table: Any, language: Language) -> None:
     for cell, column, head in grid:
         if head and column in numeric and int(cell.get("colspan", "1")) == 1:
             _add(cell, "num")
-    rows = max((len(cells) for cells in columns.values()), default=0)
-    # Where headers would outnumber the data, they would hide what is one.
-    heads = rows * (len(columns) - 1) >= rows + len(columns)
-    if table.find("thead") is not None and heads and 0 not in numeric:
-        for cell in columns.get(0, []):
-            if _text(cell):
-                cell.tag = "th"
+    _headers(table, columns, words=0 not in numeric)
     for cell, _, head in grid:
-        if cell.tag == "th" and not head:
-            cell.set("scope", "row")
+        if cell.tag == "th" and not _text(cell) and cell.find(".//img") is None:
+            # A header without words heads nothing (HTML 5.3, 4.9.10).
+            cell.tag = "td"
+            cell.attrib.pop("scope", None)
+        elif cell.tag == "th" and not head:
+            cell.set("scope", "col" if len(columns) == 1 else "row")
     if len(table.findall(".//tr")) > LONG:
         _add(table, "long")
     if max(columns, default=0) >= 5:
         _add(table, "wide")
+    longest: dict[int, int] = {}
+    for cell, column, _ in grid:
+        letters = max((len(word) for word in _text(cell).split()), default=0)
+        longest[column] = max(longest.get(column, 0), letters)
+    if sum(longest.values()) + 2 * len(longest) > NARROW:
+        _add(table, "scrolls")
+
+
+def _rowless(table: Any) -> None:
+    """Make the head of a table that has nothing else its body (ISO 14289-1, 7.5)."""
+    head = table.find("thead")
+    if head is None or table.find(".//tbody/tr") is not None:
+        return
+    for body in table.findall("tbody"):
+        table.remove(body)
+    head.tag = "tbody"
+
+
+def _headers(table: Any, columns: dict[int, list[Any]], *, words: bool) -> None:
+    """Make headers of the cells that head rows, and data of those that would hide what is one.
+
+    The first column heads the rows where it holds words and headers do not come to outnumber the
+    data; always where the table has no head, since WCAG asks for headers (1.3.1). A single column
+    without a head is headed by its first cell.
+    """
+    first = columns.get(0, [])
+    rows = max((len(cells) for cells in columns.values()), default=0)
+    if table.find("thead") is None:
+        for column, cells in columns.items():
+            for number, cell in enumerate(cells):
+                heading = column == 0 and (number == 0 or len(columns) > 1)
+                cell.tag = "th" if heading else "td"
+        return
+    heads = rows * (len(columns) - 1) >= rows + len(columns)
+    for cell in first:
+        if not heads:
+            cell.tag = "td"
+        elif words and _text(cell):
+            cell.tag = "th"
 
 
 def _grid(table: Any) -> Iterator[tuple[Any, int, bool]]:

@@ -349,6 +349,8 @@ class Finisher:
 
     def _box(self, element: Any) -> None:
         element.tag = "aside"
+        # No landmark: several in an article would need names to tell them apart.
+        element.set("role", "note")
         if "figures" in classes(element):
             for group in element.xpath("./dl | ./ul"):
                 key_figures(group)
@@ -400,6 +402,12 @@ class Finisher:
         elif caption is not None:
             element.remove(caption)
         outer = wrap(element, "div", "table long" if "long" in classes(element) else "table")
+        if "scrolls" in classes(element):
+            # Who has no mouse must reach what scrolls (WCAG 2.2, 2.1.1).
+            named = element if caption is None or caption.getparent() is None else caption
+            outer.set("tabindex", "0")
+            outer.set("role", "group")
+            outer.set("aria-label", " ".join(text(named).split())[:80])
         states = {
             span.get("data-state", "machine")
             for span in element.xpath(".//span[contains(@class, 'unreviewed')]")

@@ -300,7 +300,7 @@ class _Page:
             made.insert(0, mark)
         return made
 
-    def image(self, path: str, alternative: str) -> Any | None:
+    def image(self, path: str, alternative: str | None) -> Any | None:
         """A figure inside the page: a drawing as it is, a picture as a data address."""
         made = self.figures.element(path, alternative, self.place)
         if made is not None and made.tag == f"{{{XHTML}}}img":
@@ -317,7 +317,7 @@ class _Page:
         marks = "".join(self.words(message) for message in _MESSAGES) + "0123456789—*…"
         text = [*(text for _, text in shown), marks, "".join(body.itertext())]
         fonts = font_files.choose(brand, self.language, text, edition.files)
-        self.findings += fonts.missing(shown)
+        self.findings += fonts.missing(shown, brand, edition.document)
         motif = cover.motif(brand, edition.document.id, MOTIF_ROWS, rtl=self.language.rtl)
         address = f"data:image/svg+xml;base64,{base64.b64encode(motif).decode('ascii')}"
         style = css.stylesheet(

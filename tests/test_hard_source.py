@@ -1,0 +1,223 @@
+"""Source that nobody wrote for the toolkit: every format sets it alike, or says where it cannot."""
+
+from __future__ import annotations
+
+import base64
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from lxml import etree
+from PIL import Image
+
+from publisher import brand, images, language, svg
+from publisher.editions import Compiled, docx, epub, fonts, html, pdf, web
+from publisher.errors import InputError
+from publisher.judges.docx import DocxRules
+from publisher.judges.epub import EpubRules
+from publisher.judges.outloud import Outloud
+from publisher.judges.page import PageValidation
+from tests.books import book
+from tests.editions import edition, read
+
+Make = Callable[..., Path]
+FORMATS = {"pdf": pdf.compile, "epub": epub.compile, "docx": docx.compile, "html": web.compile}
+HEAD = "---\ntitle: One\n---\n\n"
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+
+
+def png(size: tuple[int, int] = (4, 2)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, (9, 90, 9)).save(out, "PNG")
+    return out.getvalue()
+
+
+def made_of(make: Make, body: str, **figures: bytes) -> Iterator[tuple[str, Compiled]]:
+    files = {
+        f"source/2024-01/figures/{name.replace('_', '.')}": data for name, data in figures.items()
+    }
+    document = read(make({"01-one.md": HEAD + body}, files=files))
+    for name, compile in FORMATS.items():
+        yield name, compile(edition(document))
+
+
+def judged(made: Compiled, name: str, folder: Path) -> list[str]:
+    path = folder / f"x.{name}"
+    path.write_bytes(made.data)
+    judges: dict[str, list[Any]] = {
+        "pdf": [PageValidation(), Outloud()], "epub": [EpubRules()], "docx": [DocxRules()]
+    }  # fmt: skip
+    found = [m for judge in judges.get(name, []) for m in judge.examine([path])[0]]
+    return [str(message) for message in found if message.severity == "error"]
+
+
+def page(made: Compiled, name: str) -> Any:
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        return etree.fromstring(archive.read(f"EPUB/text/{name}.xhtml"))
+
+
+@pytest.mark.outside
+def test_a_decorative_image_is_passed_over_in_every_format(
+    publication: Make, tmp_path: Path
+) -> None:
+    body = "A line ![](figures/a.png){.decorative} and ![not read](figures/b.svg){.decorative}.\n"
+    for name, made in made_of(publication, body, a_png=png(), b_svg=DOT):
+        assert made.findings == (), name
+        assert judged(made, name, tmp_path) == []
+        if name == "pdf":
+            with pikepdf.open(io.BytesIO(made.data)) as opened:
+                kinds = [
+                    str(o.get("/S", ""))
+                    for o in opened.objects
+                    if isinstance(o, pikepdf.Dictionary)
+                ]
+                tree = b"".join(p.Contents.read_bytes() for p in opened.pages)
+            assert "/Figure" not in kinds and b"/Artifact" in tree
+        if name == "html":
+            assert b"not read" not in made.data
+
+
+def test_an_image_without_words_is_an_error_with_its_line_in_every_format(
+    publication: Make,
+) -> None:
+    for name, made in made_of(publication, "Text.\n\n![](figures/a.png)\n", a_png=png()):
+        (found,) = made.findings
+        assert (found.code, found.severity, found.path, found.line) == (
+            "missing-alt", "error", "source/2024-01/01-one.md", 7,
+        ), name  # fmt: skip
+
+
+TABLES = (
+    "|  |  |\n|--|--|\n| Left | Right |\n| Port | Starboard |\n\nNo rows:\n\n| Nothing | follows |\n|--|--|\n\n"
+    "One column:\n\n|  |\n|--|\n| a |\n| b |\n\nEmpty head:\n\n| A | | C |\n|--|--|--|\n| 1 | 2 | 3 |\n| x | | z |\n"
+)
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_tables_without_a_head_or_rows_have_headers(code: str, tmp_path: Path) -> None:
+    made = pdf.compile(book({"one": TABLES}, code=code))
+    assert judged(made, "pdf", tmp_path) == []
+    tables = page(epub.compile(book({"one": TABLES}, code=code)), "one").iterfind(".//{*}table")
+    heads = [[(th.text, th.get("scope")) for th in table.iterfind(".//{*}th")] for table in tables]
+    assert heads[0] == [("Left", "row"), ("Port", "row")]
+    assert heads[1] == [("Nothing", "row")] and heads[2] == [("a", "col")]
+    assert [text for text, _ in heads[3][:2]] == ["A", "C"]
+
+
+@pytest.mark.outside
+def test_a_small_chart_has_fewer_headers_than_data(publication: Make, tmp_path: Path) -> None:
+    body = '::: {.chart #c type=bar data="data/x.csv"}\nShips\n:::\n'
+    files = {"source/2024-01/data/x.csv": b"Day,Ships\n1 May,7\n2 May,8\n"}
+    made = pdf.compile(edition(read(publication({"01-one.md": HEAD + body}, files=files))))
+    assert judged(made, "pdf", tmp_path) == []
+
+
+def test_a_table_that_scrolls_can_be_reached_by_key() -> None:
+    wide = "| " + " | ".join(f"Figure {n}" for n in range(12)) + " |\n|" + "--|" * 12 + "\n"
+    wide += "| " + " | ".join("12,345 tonnes" for _ in range(12)) + " |\n"
+    narrow = "| a | b |\n|--|--|\n| 1 | 2 |\n"
+    made = page(epub.compile(book({"one": f"{wide}\n\n{narrow}"})), "one")
+    first, second = made.iterfind(".//{*}div[@class]/{*}table/..")
+    assert first.get("tabindex") == "0" and first.get("role") == "group"
+    assert first.get("aria-label", "").startswith("Figure 0")
+    assert second.get("tabindex") is None
+
+
+def test_boxes_are_no_landmarks_and_a_note_stands_behind_its_link() -> None:
+    body = "::: {.box}\nOne.\n:::\n\n::: {.box}\nTwo.\n:::\n\n[a link[^a] on](https://example.org).\n\n[^a]: It.\n"
+    article = html.render(book({"one": body})).articles[0].body
+    assert [box.get("role") for box in article.iter("aside")] == ["note", "note"]
+    (link,) = article.xpath(".//a[starts-with(@href, 'https')]")
+    assert not link.xpath(".//a") and link.text == "a link on"
+    (call,) = article.xpath(".//a[@class='noteref']")
+    assert link.getparent() is call.getparent()
+
+
+def test_a_link_without_words_is_an_error(publication: Make) -> None:
+    from publisher import project, reader
+
+    root = publication({"01-one.md": HEAD + "[](#one) and [](https://example.org)\n"})
+    found = reader.read_issue(project.load(root), "2024-01").errors
+    assert [(f.code, f.line) for f in found] == [("empty-link", 5)] * 2
+
+
+def test_fonts_of_the_languages_data_serve_where_the_brand_names_none() -> None:
+    pytest.importorskip("manimgx_fonts_cjk")
+    chosen = fonts.choose(brand.load(), language.load("en"), ["A few words in 中文 and かな."], {})
+    assert (
+        chosen.families["text"][0] == "Noto Serif" and "Noto Sans CJK SC" in chosen.families["text"]
+    )
+    assert chosen.missing([("x", "中文かな")]) == ()
+
+
+def test_a_character_without_a_glyph_is_named_with_its_line(publication: Make) -> None:
+    body = "## A head\n\nFirst.\n\n- An item\n- A cat 🐈 and a dog 🐕\n"
+    for name, made in made_of(publication, body):
+        if name != "docx":
+            (found,) = made.findings
+            assert (found.path, found.line) == ("source/2024-01/01-one.md", 10), name
+            assert "2 characters" in found.message and "U+1F408 CAT" in found.message
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="60mm" height="2in"', (226.8, 192)), ('viewBox="0 0 40 20"', (40, 20)),
+        ('width="100%" height="100%" viewBox="0 0 40 20"', (40, 20)),
+        ('width="1e2px" viewBox="0 0 40 20"', (100, 50)), ('width="10" height="5pt"', (10, 6.67)),
+        ('width="1.2.3"', None), ('width="9e99" height="1"', None), ('viewBox="0 0 nan 1"', None),
+        ('viewBox="0 0 0 0"', None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_drawing_s_size(attributes: str, size: tuple[float, float] | None) -> None:
+    root = svg.parse(f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode(), "x.svg")
+    found = svg.size(root)
+    assert found == (size if size is None else pytest.approx(size, abs=0.05))
+    _, findings = svg.clean(etree.tostring(root), "x.svg")
+    assert [f.code for f in findings] == ([] if size else ["svg-size"])
+
+
+@pytest.mark.outside
+def test_drawings_in_millimetres_and_with_pictures_are_set(
+    publication: Make, tmp_path: Path
+) -> None:
+    inner = base64.b64encode(png()).decode()
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="30mm" viewBox="0 0 60 30">'
+        f'<image width="20" height="10" href="data:image/png;base64,{inner}"/></svg>'
+    ).encode()
+    high = DOT.replace(b"0 0 9 9", b"0 0 1 90000")
+    body = "![A field](figures/a.svg)\n\n![A line](figures/b.svg)\n"
+    for name, made in made_of(publication, body, a_svg=drawing, b_svg=high):
+        assert made.findings == (), name
+        assert judged(made, name, tmp_path) == []
+
+
+def test_a_bomb_within_a_drawing_is_left_out() -> None:
+    head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR"
+    bomb = base64.b64encode(head + struct.pack(">IIBBBBB", 40000, 40000, 8, 2, 0, 0, 0)).decode()
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+        f'<image href="data:image/png;base64,{bomb}"/></svg>'
+    )
+    clean, findings = svg.clean(drawing.encode(), "x.svg")
+    assert [f.code for f in findings] == ["unsafe-svg"] and b"base64" not in clean
+
+
+def test_a_photograph_that_exif_turns_is_turned() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    Image.new("RGB", (60, 30), (9, 9, 90)).save(out, "JPEG", exif=exif)
+    data, findings = images.check(out.getvalue(), "a.jpg")
+    with Image.open(io.BytesIO(data)) as turned:
+        assert turned.size == (30, 60) and turned.getexif().get(0x0112, 1) == 1
+    assert findings == () and images.check(data, "a.jpg") == (data, ())
+    with pytest.raises(InputError):
+        images.check(out.getvalue()[:200], "a.jpg")
