@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from publisher.editions.pdf_spaces import trimmed_lines
+from publisher.editions import pdf
+from publisher.editions.pdf_spaces import kept_lines
+from tests.books import book, text
 
 WORDS = "كونسيستينغ فور ينستانكه وبهن كاوكاسوس مهديا ثرووغ يتس وهبسيته"
 ENDS = (
@@ -43,7 +46,7 @@ def test_a_line_keeps_to_its_column(direction: str, end: str, align: str) -> Non
     for count in range(3, 10):
         body = " ".join([WORDS, *WORDS.split()[:count], end, WORDS])
         style = f"@page{{size:300px 800px;margin:20px}}body{{margin:0}}p{{text-align:{align};font:16px Amiri}}"
-        with trimmed_lines():
+        with kept_lines():
             made = lines(f'<html dir="{direction}"><style>{style}</style><p>{body} </p>')
         assert len(made) > 4
         for line in made:
@@ -53,3 +56,41 @@ def test_a_line_keeps_to_its_column(direction: str, end: str, align: str) -> Non
             assert edges[0][0] > 19.7 and edges[-1][1] < 280.3, line[-1].text
             for (_, left), (right, _) in itertools.pairwise(edges):
                 assert abs(right - left) < 0.3, line[-1].text
+
+
+def drawn(data: bytes, page: int) -> list[tuple[float, float]]:
+    """The left and right edges of the lines of running text on a page, as they are drawn."""
+    pymupdf = pytest.importorskip("pymupdf")
+    with pymupdf.open(stream=data) as opened:
+        rows = [
+            line["bbox"]
+            for block in opened[page].get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            if 12 < line["spans"][0]["size"] < 14
+        ]
+    return [(row[0], row[2]) for row in rows]
+
+
+def test_kerning_across_spaces_does_not_move_a_line_out_of_its_column() -> None:
+    # Amiri sets kaf closer after heh, and widened spaces part the two.
+    words = ["ثه", "كوونتري", "اره", "كوررهنتلي", "هختهنسيفه", "كاسبيان", "وبهن", "فور", "ينستانكه"]
+    body = " ".join(words[n % 7] + " " + words[(n * 3 + 1) % 9] for n in range(120))
+    made = pdf.compile(book({"one": body}, code="ar"))
+    assert made.findings == ()
+    lines_ = drawn(made.data, 2)
+    assert len(lines_) > 10
+    left, right = min(low for low, _ in lines_), max(high for _, high in lines_)
+    full = lines_[:-1]
+    assert all(abs(high - right) < 0.5 for _, high in full)
+    assert all(abs(low - left) < 0.5 for low, _ in full)
+
+
+def test_contents_in_arabic_have_no_false_finding() -> None:
+    made = book({f"a{n}": "نص." for n in range(12)}, code="ar")
+    words = WORDS.split()
+    articles = tuple(
+        replace(article, title=text(" ".join((words * 3)[: 6 + n]) + "ا" * (n % 4)))
+        for n, article in enumerate(made.document.articles)
+    )
+    document = replace(made.document, articles=articles)
+    assert pdf.compile(replace(made, document=document)).findings == ()

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from publisher import safe_xml, svg
 from publisher.editions import css
 from publisher.editions.pdf_fonts import kept_fonts
-from publisher.editions.pdf_spaces import trimmed_lines
+from publisher.editions.pdf_spaces import kept_lines
 from publisher.editions.pdf_targets import fewer_rounds
 from publisher.errors import MachineError
 
@@ -34,7 +34,7 @@ def surroundings() -> Iterator[list[logging.LogRecord]]:
         _whole_svg_text(),
         kept_fonts(),
         fewer_rounds(),
-        trimmed_lines(),
+        kept_lines(),
     ):
         yield records
 

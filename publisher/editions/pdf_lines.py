@@ -161,7 +161,7 @@ def _edges(line: Any) -> tuple[float, float]:
     from weasyprint.formatting_structure import boxes
 
     # Not the line's own edges: the padding of a passage may stand out, where nothing is to be seen.
-    low, high = line.position_x, line.position_x
+    low, high = math.inf, -math.inf
     waiting = list(line.children)
     while waiting:
         box = waiting.pop()

@@ -1,9 +1,14 @@
-"""The space at the end of a line from right to left, which WeasyPrint 70 takes away on the wrong side.
+"""Spaces in lines from right to left, of which WeasyPrint 70 misjudges two.
 
-Where a line ends between two boxes (before a link, a note, emphasised words), the space there belongs to
-the text before it. WeasyPrint takes it away and moves the whole line by its width, since the text is
-still drawn with the space. A justified line is shaped anew without it: the line then stands a space too
-far left, out of its column. Here the text is shaped anew at once, and only what stands to its right moves.
+**At the end.** Where a line ends between two boxes (before a link, a note, emphasised words), the space
+there belongs to the text before it. WeasyPrint takes it away and moves the whole line by its width, since
+the text is still drawn with the space. A justified line is shaped anew without it: the line then stands a
+space too far left, out of its column. Here the text is shaped anew at once, and only what stands to its
+right moves.
+
+**In justified lines.** Arabic fonts kern across a space (Amiri sets kaf closer after heh). Spaces that
+are widened are shaped apart from the words, so that this kerning is lost and the line becomes longer than
+was reckoned, out of its column again. Here what is lost is measured and taken from the spaces.
 """
 
 from __future__ import annotations
@@ -14,16 +19,22 @@ from typing import Any
 
 
 @contextlib.contextmanager
-def trimmed_lines() -> Iterator[None]:
-    """Have WeasyPrint end lines so."""
+def kept_lines() -> Iterator[None]:
+    """Have WeasyPrint keep lines within their column."""
+    from weasyprint.formatting_structure import boxes
     from weasyprint.layout import inline
 
-    original = inline.remove_last_whitespace
+    trim, justify, widen = (
+        inline.remove_last_whitespace,
+        inline.justify_line,
+        inline.add_word_spacing,
+    )
+    longer: dict[int, float] = {}
 
-    def remove(context: Any, line: Any) -> None:
+    def remove_last_whitespace(context: Any, line: Any) -> None:
         *inlines, box = _last(line)
         text, width = getattr(box, "text", ""), getattr(box, "width", 0)
-        original(context, line)
+        trim(context, line)
         left = getattr(box, "text", "")
         if left in ("", text) or not box.pango_layout.first_line_direction % 2:
             return
@@ -38,11 +49,52 @@ def trimmed_lines() -> Iterator[None]:
         for moved in (*inlines, box):
             moved.position_x += space
 
-    inline.remove_last_whitespace = remove
+    def justify_line(context: Any, line: Any, extra: float) -> None:
+        spaces = inline.count_expandable_spaces(line)
+        if spaces:
+            longer.clear()
+            for box in _texts(line):
+                if box.pango_layout.first_line_direction % 2 and " " in box.text:
+                    longer[id(box)] = _kerning(context, box, extra / spaces)
+        justify(context, line, extra - sum(longer.values()))
+        longer.clear()
+
+    def add_word_spacing(context: Any, box: Any, spacing: float, advance: float) -> Any:
+        moved = widen(context, box, spacing, advance)
+        if isinstance(box, boxes.TextBox) and id(box) in longer:
+            box.width += longer[id(box)]
+            moved += longer[id(box)]
+        return moved
+
+    inline.remove_last_whitespace = remove_last_whitespace
+    inline.justify_line, inline.add_word_spacing = justify_line, add_word_spacing
     try:
         yield
     finally:
-        inline.remove_last_whitespace = original
+        inline.remove_last_whitespace = trim
+        inline.justify_line, inline.add_word_spacing = justify, widen
+
+
+def _kerning(context: Any, box: Any, spacing: float) -> float:
+    """By how much a text is longer, the spacing not counted, once its spaces are widened."""
+    from weasyprint.layout.inline import count_expandable_spaces
+    from weasyprint.text.line_break import create_layout, line_size
+
+    layout = create_layout(box.text, box.style, context, None, spacing)
+    layout.set_text(box.text, justify=True)
+    width, _ = line_size(layout.get_first_line()[0], box.style)
+    return float(width - box.width - spacing * count_expandable_spaces(box))
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    """The text boxes of a line, whose spaces are widened."""
+    from weasyprint.formatting_structure import boxes
+
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            yield child
+        elif isinstance(child, boxes.InlineBox):
+            yield from _texts(child)
 
 
 def _last(line: Any) -> list[Any]:
