@@ -116,16 +116,29 @@ def test_notes_stand_at_the_end_with_a_way_back() -> None:
 
 
 def test_page_list_follows_the_page_map() -> None:
-    pages = {"cover": 1, "contents": 2, "a": 3, "a/2": 4, "b": 6}
+    pages = {"cover": 1, "contents": 2, "a": 3, "a/2": 4, "b": 6, "colophon-line/1": 7}
     made = epub.compile(edition({"a": "One.\n\nTwo.", "b": "Three."}, code="ar"), pages)
     nav = page(made, "nav.xhtml")
     listed = nav.xpath("//*[@role='doc-pagelist']//*[local-name()='a']")
-    assert [a.text for a in listed] == ["٢", "٣", "٤", "٦"]
+    assert [a.text for a in listed] == ["١", "٢", "٣", "٤", "٦", "٧"]
+    assert listed[0].get("href") == "text/cover.xhtml#page-1"
+    assert page(made, "text/cover.xhtml").xpath("//*[@id='page-1'][@role='doc-pagebreak']")
     assert metas(made, "pageBreakSource")
     assert "pageNavigation" in metas(made, "schema:accessibilityFeature")
     mark = page(made, "text/a.xhtml").xpath("//*[@id='page-4']")[0]
     assert mark.getnext().text == "Two."
     assert judge(made.data, "x.epub") == ()
+
+
+def test_a_revision_is_named_before_its_correction() -> None:
+    correction = text("A date was wrong.")
+    made = epub.compile(edition({"a": "x"}, code="ar", revision=2, correction=correction))
+    (title,) = page(made, "text/title.xhtml").xpath("//*[@class='titlepage']")
+    found = {e.get("class"): "".join(e.itertext()) for e in title}
+    assert found["revision"] == edition({"a": "x"}, code="ar").words(
+        "Revision {revision}.", revision="٢"
+    )
+    assert list(found)[-2:] == ["revision", "correction"]
 
 
 def test_image_without_alternative_withdraws_the_claim() -> None:

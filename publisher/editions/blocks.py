@@ -24,6 +24,11 @@ def number(article: str, body: Any) -> None:
             element.set(ATTRIBUTE, f"{article}/{count}")
 
 
+def colophon_line(number: int) -> str:
+    """The key of a line that the toolkit itself adds to the colophon, counted from 1."""
+    return f"colophon-line/{number}"
+
+
 def first_pages(pages: Any) -> dict[str, int]:
     """The page, counted from 1, on which each block begins; ``pages`` are WeasyPrint's."""
     found: dict[str, int] = {}

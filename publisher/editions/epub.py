@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.editions import (
     Compiled,
-    css,
+    blocks,
     epub_access,
     epub_cover,
-    epub_fonts,
     epub_nav,
+    epub_notes,
+    epub_styles,
     html,
     marks,
-    pdf_page,
 )
-from publisher.editions import fonts as fonts_module
-from publisher.editions.dark import dark_rules
-from publisher.editions.epub_breaks import page_break, page_breaks
+from publisher.editions.epub_breaks import CONTENTS, COVER, breaks_of, page_breaks
 from publisher.editions.epub_figures import Figures
 from publisher.editions.epub_meta import metadata
 from publisher.editions.epub_package import Item, pack
@@ -45,7 +43,8 @@ from publisher.errors import Finding, sort_findings
 if TYPE_CHECKING:
     from publisher.cache import Cache
     from publisher.editions import Edition
-    from publisher.editions.html import ArticleHtml, Inline, NoteHtml, Rendered
+    from publisher.editions.epub_breaks import Break
+    from publisher.editions.html import ArticleHtml, Inline, Rendered
 
 MESSAGES = (
     "Issue {number}",
@@ -125,19 +124,20 @@ class _Book:
         colophon = self.colophon()
         sources = [(page.href, page.body) for page in (*articles, colophon)]
         breaks = page_breaks(sources, self.page_map, self.edition.language, self.free)
-        front = [self.cover(), self.title_page()]
+        front = [self.cover(breaks), self.title_page()]
         contents = self.contents(breaks)
         pages = [*front, contents, *articles, colophon]
         # The figures' findings come with the pages that show them.
         self.findings += self.figures.findings
-        fonts, styles = self.fonts_and_styles(pages)
+        made = epub_styles.make(self.edition, self.rendered, pages, self.cache)
+        self.findings += made.findings
         items = [self.item(page) for page in pages]
         cover = epub_cover.picture(self.edition, self.rendered)
         items.append(Item("images/cover.png", cover, ("cover-image",)))
         if self.edition.draft:
             tile = epub_cover.draft_tile(self.words("Draft"), self.edition)
             items.append(Item("images/draft.svg", tile))
-        items += [*fonts, Item(STYLES, styles), *self.figures.items()]
+        items += [*made.fonts, Item(STYLES, made.sheet), *self.figures.items()]
         content = epub_access.Content(
             images=self.figures.images + 1,
             without_alternative=self.figures.without_alternative,
@@ -221,12 +221,12 @@ class _Book:
             words,
         )
 
-    def cover(self) -> Page:
+    def cover(self, breaks: Sequence[Break]) -> Page:
         """The cover: one picture whose alternative says all that is written on it."""
         alternative = epub_cover.alternative(self.edition, self.rendered)
         image = element("img", {"src": "../images/cover.png", "alt": alternative})
-        section = element("section", {"type": "cover"}, image)
-        return self.page("text/cover.xhtml", self.words("Cover"), section, name="cover")
+        section = element("section", {"type": "cover"}, *breaks_of(COVER, breaks), image)
+        return self.page(COVER, self.words("Cover"), section, name="cover")
 
     def title_page(self) -> Page:
         """The title page: what the cover says, as text."""
@@ -249,15 +249,26 @@ class _Book:
             element("p", {"class": "issue"}, issue),
             self.inline("h1", rendered.title, place, {"id": "edition-title"}),
             self.inline("p", rendered.subtitle, place, {"class": "subtitle"}),
+            self.revision(),
             self.inline("p", rendered.correction, place, {"class": "correction"}),
         )
         return self.page(href, rendered.name.text, header)
 
-    def contents(self, breaks: Sequence[tuple[str, str, str]]) -> Page:
+    def revision(self) -> Any | None:
+        """Which revision of the issue this is; a first edition says nothing."""
+        number = self.edition.document.revision
+        if number < 2:
+            return None
+        count = self.edition.language.localise_digits(str(number))
+        return element(
+            "p", {"class": "revision"}, self.words("Revision {revision}.", revision=count)
+        )
+
+    def contents(self, breaks: Sequence[Break]) -> Page:
         """The navigation document, which is the contents page too."""
         navs = epub_nav.build(self.edition, self.rendered, self.hrefs, breaks)
-        navs[:0] = [page_break(name, label) for label, file, name in breaks if file == "nav.xhtml"]
-        page = self.page("nav.xhtml", self.words("Contents"), *navs, name="contents")
+        navs[:0] = breaks_of(CONTENTS, breaks)
+        page = self.page(CONTENTS, self.words("Contents"), *navs, name="contents")
         page.properties.append("nav")
         return page
 
@@ -297,9 +308,11 @@ class _Book:
         place = self.place(href)
         own = self.rendered.colophon
         lines = element("div", {"class": "colophon-lines"})
-        for kind, line in self.rendered.lines:
-            made = self.inline("p", line, place, {"class": f"colophon-line colophon-{kind}"})
+        for number, (kind, line) in enumerate(self.rendered.lines, start=1):
+            own_class = {"class": f"colophon-line colophon-{kind}"}
+            made = self.inline("p", line, place, own_class)
             if made is not None:
+                made.set(blocks.ATTRIBUTE, blocks.colophon_line(number))
                 lines.append(made)
         identifier = name_of(own.id) if own is not None else "colophon"
         title_id = self.free(f"{identifier}--title")
@@ -330,85 +343,14 @@ class _Book:
         return page
 
     def notes(self, article: ArticleHtml, place: Place) -> Any | None:
-        """The notes of an article as asides, each with a way back."""
-        if not article.notes:
-            return None
-        title_id = self.free(f"{article.id}--notes")
-        made = element(
-            "section",
-            {"type": "footnotes", "class": "notes", "aria-labelledby": title_id},
-            element("h2", {"id": title_id}, self.words("Notes")),
-        )
-        roots = [article.body, *(note.element for note in article.notes)]
-        present = {e.get("id") for root in roots for e in root.iter() if isinstance(e.tag, str)}
-        for note in article.notes:
-            made.append(self.note(note, place, linked=note.ref_id in present))
-        return made
-
-    def note(self, note: NoteHtml, place: Place, *, linked: bool) -> Any:
-        """One note; the link back is the first thing in its first paragraph.
-
-        A note whose reference is not in the text (a short caption's) has nothing to lead back to.
-        """
-        if linked:
-            label = self.words("Back to the text, note {number}", number=note.number)
-            href = f"#{name_of(note.ref_id)}"
-            attributes = {"class": "back", "role": "doc-backlink", "href": href}
-            back = element("a", {**attributes, "aria-label": label}, note.number)
-        else:
-            back = element("span", {"class": "back"}, note.number)
-        aside = convert(note.element, place, tag="aside")
-        aside.attrib.clear()
-        aside.set("id", name_of(note.id))
-        aside.set("class", "note")
-        aside.set("{http://www.idpf.org/2007/ops}type", "footnote")
-        aside.set("role", "doc-footnote")
-        first = aside[0] if len(aside) and aside[0].tag == f"{{{XHTML}}}p" else None
-        if first is None:
-            first = element("p", {})
-            aside.insert(0, first)
-        first.insert(0, back)
-        back.tail, first.text = " " + (first.text or ""), None
-        return aside
+        """The notes of an article, at its end."""
+        return epub_notes.section(article, place, self.words, self.free(f"{article.id}--notes"))
 
     def free(self, identifier: str) -> str:
         """The identifier, or one like it, that nothing in the issue has."""
         while identifier in self.files:
             identifier += "-x"
         return name_of(identifier)
-
-    def fonts_and_styles(self, pages: Sequence[Page]) -> tuple[list[Item], bytes]:
-        """The embedded fonts and the style sheet that names them."""
-        edition = self.edition
-        language = edition.language
-        texts = [(page.href, "".join(page.body.itertext())) for page in pages]
-        lists = language.lists
-        shown = [text for _, text in texts] + [
-            language.digits,
-            "".join(lists.bullets) + lists.suffix,
-            *("".join(lists.level(depth).symbols) for depth in range(len(lists.levels))),
-        ]
-        fonts = fonts_module.choose(edition.brand, language, shown, edition.files)
-        # The article's own texts first, since they are the ones that have a file and a line.
-        named = [
-            *pdf_page.texts(self.rendered, edition),
-            *((pdf_page.PUBLICATION, t) for _, t in texts),
-        ]
-        self.findings += fonts.missing(named, edition.brand, edition.document)
-        items, faces = epub_fonts.embed(
-            fonts, shown, _uses(pages, language.italics), language.script, cache=self.cache
-        )
-        ground = 'background-image: url("../images/draft.svg"); background-repeat: repeat;'
-        sheet = css.stylesheet(
-            edition.brand,
-            language,
-            fonts,
-            "epub",
-            extra=edition.css,
-            tokens={"draft_ground": ground if edition.draft else ""},
-        )
-        dark = dark_rules(sheet, edition.brand.colours)
-        return items, f"{faces}\n{sheet}\n{dark}".encode()
 
 
 def _hrefs(rendered: Rendered) -> dict[str, str]:
@@ -436,26 +378,6 @@ def _names(root: Any) -> set[str]:
         for e in root.iter()
         if isinstance(e.tag, str) and e.tag.startswith(f"{{{XHTML}}}")
     }
-
-
-_SLANTED = "em", "i", "cite", "dfn", "var"
-_SANS = frozenset(
-    f"{{{XHTML}}}{name}"
-    for name in ("h1", "h2", "h3", "h4", "h5", "h6", "table", "figcaption", "aside", "header", "dt")
-)
-_MONO = "code", "pre", "kbd", "samp"
-
-
-def _uses(pages: Sequence[Page], italics: bool) -> epub_fonts.Uses:
-    """Which faces the pages call for."""
-    italic = sans = mono = False
-    for page in pages:
-        slanted = page.body.iter(*(f"{{{XHTML}}}{name}" for name in _SLANTED)) if italics else ()
-        for found in slanted:
-            italic = True
-            sans = sans or any(outer.tag in _SANS for outer in found.iterancestors())
-        mono = mono or next(page.body.iter(*(f"{{{XHTML}}}{n}" for n in _MONO)), None) is not None
-    return epub_fonts.Uses(italic, sans, mono)
 
 
 def _move(source: Any, target: Any) -> None:

@@ -12,24 +12,31 @@ if TYPE_CHECKING:
     from publisher.language import Language
 
 
+COVER, CONTENTS = "text/cover.xhtml", "nav.xhtml"
+
+Break = tuple[str, str, str]
+"""A page's label, the file in which it begins, and the identifier of its beginning."""
+
+
 def page_breaks(
     pages: Sequence[tuple[str, Any]],
     page_map: Mapping[str, int],
     language: Language,
     free: Callable[[str], str],
-) -> list[tuple[str, str, str]]:
-    """Mark where the pages of the PDF begin; returns (label, file, identifier) of each.
+) -> list[Break]:
+    """Mark where the pages of the PDF begin; returns these places.
 
     ``pages`` are hrefs and bodies in reading order, which are changed; ``free`` makes an identifier
     that nothing has. A page begins at the first element that the map puts on it.
     """
     wanted = {name_of(key): page for key, page in page_map.items()}
-    breaks: list[tuple[str, str, str]] = []
-    last = page_map.get("contents", 0)
-    if last:
-        # The contents page gets its break when it is made, which is after all others.
-        label = language.localise_digits(str(last))
-        breaks.append((label, "nav.xhtml", free(f"page-{last}")))
+    breaks: list[Break] = []
+    last = 0
+    for part, href in (("cover", COVER), ("contents", CONTENTS)):
+        # These pages get their breaks when they are made, which is after all others.
+        if last := page_map.get(part, last):
+            label = language.localise_digits(str(last))
+            breaks.append((label, href, free(f"page-{last}")))
     for href, body in pages:
         for target in [e for e in body.iter() if isinstance(e.tag, str)]:
             block = target.attrib.pop(ATTRIBUTE, None)
@@ -43,6 +50,11 @@ def page_breaks(
             _before(target, page_break(identifier, label))
             breaks.append((label, href, identifier))
     return breaks
+
+
+def breaks_of(href: str, breaks: Sequence[Break]) -> list[Any]:
+    """The marks of the pages that begin with a file as a whole."""
+    return [page_break(name, label) for label, file, name in breaks if file == href]
 
 
 def page_break(identifier: str, label: str) -> Any:

@@ -11,6 +11,7 @@ from publisher.editions.epub_xhtml import EPUB, XHTML, element, name_of
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
+    from publisher.editions.epub_breaks import Break
     from publisher.editions.html import ArticleHtml, HeadingHtml, Rendered
 
 DEPTH = 3
@@ -21,7 +22,7 @@ def build(
     edition: Edition,
     rendered: Rendered,
     hrefs: Mapping[str, str],
-    breaks: Sequence[tuple[str, str, str]],
+    breaks: Sequence[Break],
 ) -> list[Any]:
     """The ``nav`` elements; ``breaks`` are (label, file, identifier) of the pages of the PDF."""
     words = edition.words

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publisher import safe_xml, svg
-from publisher.editions import cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
+from publisher.editions import blocks, cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 from publisher.editions.places import Places
 
@@ -426,8 +426,13 @@ class _Builder:
     def colophon(self) -> str:
         article = self.rendered.colophon
         lines = "".join(
-            self.line("p", line, f"colophon-line colophon-{kind}")
-            for kind, line in self.rendered.lines
+            self.line(
+                "p",
+                line,
+                f"colophon-line colophon-{kind}",
+                f' {blocks.ATTRIBUTE}="{blocks.colophon_line(number)}"',
+            )
+            for number, (kind, line) in enumerate(self.rendered.lines, start=1)
         )
         lines = f'<div class="colophon-lines">{lines}</div>'
         if article is None:
