@@ -111,7 +111,12 @@ def names(subject: Subject) -> Iterator[Report]:
     left = [
         word
         for word in dict.fromkeys(_words(subject.source))
-        if word in kept and len(word) > 2 and not word.isupper() and not _is_kept(word, subject)
+        if word in kept
+        and len(word) > 2
+        and not word.isupper()
+        # A word that the source quotes in the language of the translation is at home there.
+        and not _scripts(word) & own
+        and not _is_kept(word, subject)
     ]
     if left:
         small = any(word[0].islower() for word in left)
