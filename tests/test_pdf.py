@@ -290,6 +290,16 @@ def test_list_markers_are_the_language_s_own(
     assert [marker.strip(".) \u200f\u202b\u202c") for marker in before] == list(markers)
 
 
+def test_list_markers_keep_their_brackets(publication: Make, tmp_path: Path) -> None:
+    root = publication(
+        {"01-one.md": "---\ntitle: One\n---\n\n(2) alpha\n(3) beta\n\nText.\n\na) gamma\n"}
+    )
+    path = tmp_path / "x.pdf"
+    path.write_bytes(compile_in(root, "en").data)
+    text = " ".join(" ".join(_text(path)).split())
+    assert "(2) alpha (3) beta" in text and " a) gamma" in text
+
+
 def test_words_of_a_drawing_are_not_taken_for_one(publication: Make) -> None:
     texts = "".join(f'<text y="{9 * n}">{"word" * 4}</text>' for n in range(9))
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 90">{texts}</svg>'

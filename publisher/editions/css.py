@@ -105,6 +105,14 @@ def counter_styles(language: Language) -> str:
             )
         name = key.replace("_", "-")
         rules.append(f".ol-{name} {{ list-style-type: {markers.css}; }}")
+        for delimiter, prefix in (("one", ""), ("two", "(")):
+            rules.append(
+                f"@counter-style p-{name}-{delimiter} {{ system: extends {markers.css}; "
+                f'prefix: "{prefix}"; suffix: ") "; }}'
+            )
+            rules.append(
+                f".ol-{name}.delim-{delimiter} {{ list-style-type: p-{name}-{delimiter}; }}"
+            )
     bullets = [*lists.bullets]
     for depth in range(3):
         bullet = bullets[depth % len(bullets)]

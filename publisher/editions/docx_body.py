@@ -7,13 +7,15 @@ framed by marks: raw OOXML in a namespace of our own, which docx_shape reads and
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from publisher import ast
-from publisher.editions import marks
+from publisher.editions import marks, pictures
 from publisher.editions.colophon import colophon_lines
 from publisher.editions.docx_xml import NAMESPACES
 
@@ -43,13 +45,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One image in the text: its publication-relative path, alternative text, title and width."""
+    """One image in the text: its publication-relative path, alternative text, title, and size asked for."""
 
     path: str
     alt: str
     title: str
     width: str
-    inline: bool
+    height: str
+    in_line: bool
     decorative: bool = False
 
 
@@ -91,6 +94,7 @@ class _Preparer:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.body = Body()
+        self.in_line = False
 
     def run(self) -> Body:
         blocks = self.body.blocks
@@ -174,7 +178,8 @@ class _Preparer:
             # The first level is the article's title.
             level, attr, content = block["c"]
             identifier = [clean(attr[0]), [], []]
-            return [{"t": "Header", "c": [max(2, level), identifier, self.inlines(content)]}]
+            with self.beside(content):
+                return [{"t": "Header", "c": [max(2, level), identifier, self.inlines(content)]}]
         if kind == "HorizontalRule":
             return styled("HorizontalRule", [])
         if kind in {"Para", "Plain"} and len(block["c"]) == 1 and block["c"][0]["t"] == "Image":
@@ -182,7 +187,17 @@ class _Preparer:
         return [self.children(block)]
 
     def children(self, block: Node) -> Node:
-        return ast.map_block(block, lambda b, _: self.blocks(b), lambda i, _: self.inlines(i))
+        with self.beside(block["c"] if block["t"] in {"Para", "Plain"} else None):
+            return ast.map_block(block, lambda b, _: self.blocks(b), lambda i, _: self.inlines(i))
+
+    @contextlib.contextmanager
+    def beside(self, inlines: Inlines | None) -> Iterator[None]:
+        """Take pictures for parts of a line where there is text beside them."""
+        before = self.in_line
+        if inlines is not None:
+            self.in_line = not pictures.alone(inlines)
+        yield
+        self.in_line = before
 
     def div(self, block: Node) -> Blocks:
         attr, content = block["c"]
@@ -281,12 +296,12 @@ class _Preparer:
     def image(self, node: Node) -> Node:
         attr, alt, (target, title) = node["c"]
         index = len(self.body.images)
-        width = ast.get_key(attr, "width") or ""
+        width, height = pictures.asked(node)
         alternative = clean(ast.plain_text(alt) or ast.get_key(attr, "alt") or "")
-        inline, decorative = "inline" in attr[1], "decorative" in attr[1]
+        decorative = "decorative" in attr[1]
         if decorative:
             alternative = title = ""
-        image = Image(target, alternative, clean(title), width, inline, decorative)
+        image = Image(target, alternative, clean(title), width, height, self.in_line, decorative)
         self.body.images.append(image)
         return _raw_inline("image", n=str(index))
 

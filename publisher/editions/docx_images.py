@@ -7,12 +7,12 @@ resvg draws with the edition's own fonts and none of the machine's.
 from __future__ import annotations
 
 import io
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publisher.editions import pictures
 from publisher.editions.docx_package import RELATION_EMBED, Relation
 from publisher.editions.docx_xml import el
 from publisher.editions.places import Places
@@ -35,7 +35,6 @@ _MOST_PIXELS = 3000
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _DECORATIVE_EXTENSION = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-_UNITS = {"px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "": 0.75, "em": 10.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,12 @@ class Media:
                         *(Places(self.edition.document).image(image.path) or (image.path, None)),
                         "Write ![what it shows](…), or mark it {.decorative}.")
             )  # fmt: skip
-        width = _asked(image.width, available) or picture.width
-        if picture.svg and not image.width and not image.inline:
-            width = available
+        em = self.edition.brand.type.size
+        width = pictures.points(image.width, available, em)
+        if height := pictures.points(image.height, tallest, em) or (em if image.in_line else 0):
+            width = width or picture.width * height / picture.height
+        if not width:
+            width = available if picture.svg else picture.width
         width = min(width, available)
         height = picture.height * width / picture.width
         if height > tallest:
@@ -133,14 +135,6 @@ class Media:
         raster, vector = self._add(f"{name}.png", png), self._add(f"{name}.svg", svg)
         self.drawings += 1
         return el("w:r", _anchor(self.drawings, raster, vector, width, height, top))
-
-
-def _asked(width: str, available: float) -> float:
-    match = re.fullmatch(r"(\d*\.?\d+)\s*(px|pt|mm|cm|in|em|%)?", width.strip())
-    if match is None:
-        return 0
-    value, unit = float(match[1]), match[2] or ""
-    return available * value / 100 if unit == "%" else value * _UNITS[unit]
 
 
 def _raster(data: bytes, path: str) -> Picture:

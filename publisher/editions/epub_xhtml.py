@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from publisher import safe_xml
+from publisher.editions import pictures
 from publisher.editions.blocks import ATTRIBUTE
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -141,6 +142,10 @@ def _child(child: Any, parent: Any, place: Place) -> None:
         if image is not None:
             if image.tag == f"{{{XHTML}}}img":
                 _attributes(child, image, "img", place)
+            elif pictures.IN_LINE in (child.get("class") or "").split():
+                image.set("class", f"{image.get('class', '')} {pictures.IN_LINE}".strip())
+            if pictures.STYLE.fullmatch(child.get("style") or ""):
+                image.set("style", child.get("style"))
             parent.append(image)
             place.used.add("img")
     elif local in _DROPPED or name.namespace not in (None, XHTML):

@@ -24,6 +24,7 @@ from publisher.ast import (
     plain_text,
     with_attr,
 )
+from publisher.editions import pictures
 from publisher.errors import Finding
 
 ATTRIBUTES = frozenset(
@@ -78,6 +79,7 @@ class _Worker:
         self.notes: list[Blocks] = []
         self.findings: list[Finding] = []
         self.line: int | None = None
+        self.in_line = False
 
     def finding(self, code: str, message: str, hint: str, severity: Any = "error") -> None:
         self.findings.append(Finding(code, severity, message, self.path, self.line, hint))
@@ -96,7 +98,13 @@ class _Worker:
             block = with_attr(block, self.attributes(attr))
         if block["t"] == "Table":
             block = _strip_table_attributes(block, self.attributes)
+        before = self.in_line
+        if block["t"] in ("Para", "Plain", "Header"):
+            self.in_line = not pictures.alone(
+                block["c"][-1] if block["t"] == "Header" else block["c"]
+            )
         block = map_block(block, self.blocks, self.inlines)
+        self.in_line = before
         if block["t"] == "OrderedList":
             _start, style, delimiter = block["c"][0]
             keys = [["marker", style["t"]], ["delim", delimiter["t"]]]
@@ -153,7 +161,12 @@ class _Worker:
                 f"the image {target} has no alternative text, so the edition is not accessible",
                 "Write ![what it shows](…), or mark it {.decorative}.",
             )
-        return {"t": "Image", "c": [attr, self.inlines(alt), [target, ""]]}
+        identifier, names, pairs = attr
+        pairs = [pair for pair in pairs if pair[0] not in ("width", "height")]
+        if size := pictures.style(node):
+            pairs.append(["data-size", size])
+        names = [*names, pictures.IN_LINE] if self.in_line else names
+        return {"t": "Image", "c": [[identifier, names, pairs], self.inlines(alt), [target, ""]]}
 
     def attributes(self, attr: Attr) -> Attr:
         identifier, classes, pairs = attr

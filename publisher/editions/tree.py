@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import language as languages
 from publisher import safe_xml
-from publisher.editions import tables
+from publisher.editions import pictures, tables
 from publisher.editions.keys import key_figures
 from publisher.errors import Finding, MachineError
 
@@ -388,10 +388,12 @@ class Finisher:
         self.images.add(element.get("src"))
         if "alt" not in element.attrib:
             element.set("alt", "")
-        width = element.attrib.pop("width", None)
-        if width:
-            element.set("data-width", width)
-        element.attrib.pop("height", None)
+        if size := element.attrib.pop("data-size", None):
+            element.set("style", size)
+        if pictures.IN_LINE not in classes(element):
+            outer = next((each for each in element.iterancestors("p")), None)
+            if outer is not None:
+                add_class(outer, "picture")
 
     def _table(self, element: Any) -> None:
         caption = element.find("caption")
