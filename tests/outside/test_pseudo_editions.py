@@ -51,6 +51,7 @@ rather talk about?
          - except when there is fog
    - from the southern bank
 2. Buoys
+
    a. of the old kind
    b. of the new kind, which are *lit*
 
