@@ -57,3 +57,14 @@ def test_touch_targets_and_contrast_in_the_masthead(tmp_path: Path) -> None:
     assert min(found["links"]) >= 24
     assert found["title"] == "rgb(255, 255, 255)"
     assert found["skip"] < 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_date_keeps_clear_of_the_motif_on_a_phone(width: int, tmp_path: Path) -> None:
+    page = web.compile(edition("ar")).data.decode()
+    script = """(() => { const r = d.createRange();
+      r.selectNodeContents(d.querySelector('.masthead .issue time'));
+      const b = r.getBoundingClientRect(); return [b.left, b.right]; })()"""
+    left, right = measure(page, script, tmp_path, width=width)
+    # In Arabic it begins at the right edge, under the number; the motif fills the left half.
+    assert right > width - 30 and left > width / 2
