@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher import __version__
 from publisher.cache import key_of
-from publisher.errors import InputError
+from publisher.errors import FindingsError, InputError
 from publisher.files import sha256
 from publisher.project import IssueConfig, Publication
 from publisher.stamp import code_stamp
@@ -21,7 +21,9 @@ def digests(publication: Publication, path: Path) -> list[str]:
     return [
         f"{publication.relative(file)}:{sha256(file.read_bytes())}"
         for file in files
-        if file.is_file() and not file.name.startswith(("import-report", "."))
+        if file.is_file()
+        and not file.name.startswith(("import-report", "."))
+        and file.resolve().is_relative_to(publication.root.resolve())
     ]
 
 
@@ -52,13 +54,16 @@ def own_digests(publication: Publication, issue: str, code: str) -> list[str]:
 
 
 def brand_files(publication: Publication, logo: str) -> dict[str, bytes]:
-    """The logo that a brand names (a path in ``styles`` or empty), and the publication's own fonts."""
-    from publisher import svg
-    from publisher.files import read_bytes, resolve_inside
+    """The logo that a brand names (a path in ``styles`` or empty), and the publication's own fonts.
+
+    Raises InputError for what lies outside the publication, and for a logo that cannot be shown.
+    """
+    from publisher import images, svg
+    from publisher.files import resolve_inside
 
     folder = publication.root / "styles" / "fonts"
     found = {
-        publication.relative(path): read_bytes(path, what="font")
+        publication.relative(path): _inside(publication, path, "font")
         for path in sorted(folder.glob("*"))
         if path.suffix.lower() in (".ttf", ".otf")
     }
@@ -67,16 +72,29 @@ def brand_files(publication: Publication, logo: str) -> dict[str, bytes]:
     path = resolve_inside("styles", logo)
     if path is None:
         raise InputError(f"the logo “{logo}” lies outside styles/", path="styles/brand.toml")
-    data = read_bytes(publication.root / path, what="logo")
-    return {**found, path: svg.clean(data, path)[0] if path.endswith(".svg") else data}
+    data = _inside(publication, publication.root / path, "logo")
+    check = svg.clean if path.lower().endswith(".svg") else images.check
+    return {**found, path: check(data, path)[0]}
+
+
+def _inside(publication: Publication, path: Path, what: str) -> bytes:
+    """The bytes of a file that is in the publication also once its symbolic links are followed."""
+    from publisher.files import read_bytes
+
+    if not path.resolve().is_relative_to(publication.root.resolve()):
+        where = publication.relative(path)
+        raise InputError(f"the {what} lies outside the publication", path=where)
+    return read_bytes(path, what=what)
 
 
 def own_css(publication: Publication) -> str:
-    """What the publication adds to the default styles."""
-    from publisher.files import read_text
+    """What the publication adds to the default styles; raises FindingsError where that may not be."""
+    from publisher import own_styles
 
-    files = sorted((publication.root / "styles").glob("*.css"))
-    return "\n".join(read_text(path, what="style sheet") for path in files)
+    css, findings = own_styles.read(publication.root)
+    if findings:
+        raise FindingsError(findings, "the style sheets have errors; nothing was built")
+    return css
 
 
 def stamp_of(issue: IssueConfig) -> datetime:

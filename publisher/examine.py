@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher import brand, language
+from publisher import brand, language, own_styles
 from publisher.cache import Cache
 from publisher.catalog import glossary, store
 from publisher.checks import check_catalog
@@ -23,6 +23,7 @@ def examine(
     """
     findings = list(read_issue(publication, issue, cache, stamp).findings)
     findings += brand.load(publication.root / "styles").findings()
+    findings += own_styles.read(publication.root)[1]
     own = publication.root / "translations" / "languages"
     files = [path for path in (publication.source / issue).rglob("*") if path.is_file()]
     names = [publication.relative(path) for path in files]

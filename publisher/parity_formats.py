@@ -137,6 +137,7 @@ class _PdfArticle(_Found):
             target = _target(element)
             self.count["links"] += target != self.link
             self.link = target
+            self.count["figures"] += sum(kind == "/Figure" for kind in _kinds(element))
             return
         elif len(kind) == 3 and kind[:2] == "/H" and kind[2] in "23456" and kind != around:
             self.headings.append(int(kind[2]))
@@ -359,7 +360,10 @@ def _count_docx(found: _Found, block: Any, notes: Mapping[str, Any]) -> None:
         elif name == "r":
             if _raised(element):
                 found.words.append("")
-        elif name in ("t", f"{MATH}t"):
+        elif name == f"{MATH}t":
+            # An exponent and what follows it are no number.
+            found.words += [element.text or "", ""]
+        elif name == "t":
             found.words[-1] += element.text or ""
             if _raised(element.getparent()):
                 found.words.append("")
@@ -372,6 +376,8 @@ def _paragraph(found: _Found, paragraph: Any) -> None:
     style = _style(paragraph)
     if style.startswith("Heading") and style[7:] in ("2", "3", "4", "5", "6"):
         found.headings.append(int(style[7:]))
+    elif (outline := paragraph.find(f"{W}pPr/{W}outlineLvl")) is not None:  # in a box
+        found.headings.append(int(outline.get(f"{W}val", "0")) + 1)
     numbered = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
     listed = numbered is not None and numbered.get(f"{W}val") != "0"
     found.count["items"] += listed and not style.startswith("Heading")

@@ -227,6 +227,8 @@ class _Resolver:
             node = self.link(node)
         elif node["t"] == "Image":
             node = self.image(node)
+        elif node["t"] == "Note":
+            self.note(node)
         return map_inline(node, self.blocks, self.inlines)
 
     def link(self, node: Node) -> Node:
@@ -260,6 +262,21 @@ class _Resolver:
             )
             return {"t": "Span", "c": [attr, content]}
         return node
+
+    def note(self, node: Node) -> None:
+        """Word keeps tables in notes, LibreOffice loses them, and no page has room for them."""
+        for inner in iter_nodes(node["c"]):
+            attr = attr_of(inner)
+            names = set(attr[1]) if inner["t"] == "Div" and attr is not None else set()
+            if inner["t"] in ("Table", "Figure") or names & {"figure", "table", "chart"}:
+                self.report(
+                    "note-content",
+                    "error",
+                    "a note holds a table or a figure",
+                    inner.get("line", node.get("line")),
+                    "Put it into the text, and refer to it from the note.",
+                )
+                return
 
     def _near(self, anchor: str) -> str:
         import difflib

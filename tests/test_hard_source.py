@@ -22,6 +22,8 @@ from publisher.judges.docx import DocxRules
 from publisher.judges.epub import EpubRules
 from publisher.judges.outloud import Outloud
 from publisher.judges.page import PageValidation
+from publisher.parity_formats import read as read_back
+from publisher.parity_shape import shapes
 from tests.books import book
 from tests.editions import edition, read
 
@@ -221,3 +223,59 @@ def test_a_photograph_that_exif_turns_is_turned() -> None:
     assert findings == () and images.check(data, "a.jpg") == (data, ())
     with pytest.raises(InputError):
         images.check(out.getvalue()[:200], "a.jpg")
+
+
+NOTES = (
+    "Text[^a] and more[^b].\n\n## Next\n\n::: {.box}\n## In a box\n\nText.\n:::\n\n"
+    "[^a]: A list:\n\n    - one\n    - two\n\n      1. deeper\n\n    > Quoted.\n\n[^b]: The first.\n\n    Second.\n"
+)
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_lists_in_notes_and_headings_in_boxes_are_such_in_every_format(
+    code: str, tmp_path: Path
+) -> None:
+    made = book({"one": NOTES}, code=code)
+    shape = shapes(made.document)["one"]
+    assert shape.items == 3 and shape.headings == (2, 2)
+    for name, compile in FORMATS.items():
+        edition_of = compile(made)
+        path = tmp_path / f"x.{name}"
+        path.write_bytes(edition_of.data)
+        found = read_back(path, edition_of.data, ("one",), edition_of.page_map)["one"]
+        assert shape.differences(found) == [], name
+        assert judged(edition_of, name, tmp_path) == []
+
+
+def test_a_linked_picture_and_a_power_are_counted_in_every_format(
+    publication: Make, tmp_path: Path
+) -> None:
+    body = "[![A lamp](figures/a.svg)](https://example.org) and $\\frac{x^2}{6}$.\n"
+    document = read(
+        publication({"01-one.md": HEAD + body}, files={"source/2024-01/figures/a.svg": DOT})
+    )
+    for name, compile in FORMATS.items():
+        made = compile(edition(document))
+        path = tmp_path / f"x.{name}"
+        path.write_bytes(made.data)
+        found = read_back(path, made.data, ("one",), made.page_map)["one"]
+        assert shapes(document)["one"].differences(found) == [], name
+
+
+def test_paragraphs_of_a_note_follow_each_other_without_a_gap() -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    made = pdf.compile(book({"one": NOTES}))
+    with pymupdf.open(stream=made.data) as opened:
+        words = {word[4]: word for page in opened for word in page.get_text("words")}
+    lines = [words[name][1] for name in ("one", "two", "deeper")]
+    assert lines[2] - lines[1] == pytest.approx(lines[1] - lines[0], abs=0.5)
+    assert words["Second."][1] - words["first."][1] == pytest.approx(lines[1] - lines[0], abs=0.5)
+
+
+def test_a_table_in_a_note_is_an_error(publication: Make) -> None:
+    from publisher import project, reader
+
+    note = "Text[^a].\n\n[^a]: It:\n\n    | a | b |\n    |--|--|\n    | 1 | 2 |\n"
+    found = reader.read_issue(project.load(publication({"01-one.md": HEAD + note})), "2024-01")
+    assert [(f.code, f.line) for f in found.errors] == [("note-content", 5)]

@@ -16,7 +16,7 @@ LAYERS = [
     {"files"},
     {"cache", "config", "pandoc", "safe_xml", "images"},
     {"stamp", "language", "ast", "svg"},
-    {"brand", "project", "document", "frontmatter", "html_inline", "fit"},
+    {"own_styles", "brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown", "lock"},
     {"charts"},
     {"structure", "template"},

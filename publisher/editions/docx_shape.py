@@ -160,7 +160,7 @@ class Shaper:
         self.clear(pr)
         if style.startswith("Heading") and style[7:].isdigit():
             self.heading(node, pr, int(style[7:]))
-        elif style in _KEPT_STYLES:
+        elif style in _KEPT_STYLES and numbering is None:
             put(pr, el("w:pStyle", val=style))
         elif numbering is not None and self.list_item(pr, numbering):
             pass
@@ -211,10 +211,10 @@ class Shaper:
         if given is None:
             return False
         suffix = "" if level == 0 else str(min(level, 4) + 1)
-        inner = self.context("statement", "quote", "box", "figures", "style")
+        inner = self.context("statement", "quote", "box", "figures", "style", "notes")
         kind = inner.kind if inner else ""
         if given.text in _BLANK:
-            if kind in _QUOTES or kind in _BOXES or kind == "style":
+            if kind in _QUOTES or kind in _BOXES or kind in ("style", "notes"):
                 return False
             put(pr, el("w:pStyle", val=f"ListContinue{suffix}"))
             return True
@@ -224,6 +224,8 @@ class Shaper:
             style = _QUOTES[kind][1]
         elif kind in _BOXES:
             style = "BoxList"
+        elif kind == "notes":
+            style = "FootnoteText"
         key = (number, indent)
         if key not in self.numbers:
             self.numbers[key] = self.numbering.add(given, indent=indent)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from publisher import safe_xml, svg
-from publisher.editions import css
+from publisher.editions import css, pdf_notes
 from publisher.editions.pdf_fonts import kept_fonts
 from publisher.editions.pdf_spaces import kept_lines
 from publisher.editions.pdf_targets import fewer_rounds
@@ -92,6 +92,7 @@ def lay_out(html: str, given: Setup) -> Any:
     import weasyprint
 
     source = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=given.fetcher)
+    pdf_notes.restore(source.etree_element)
     return source.render(
         stylesheets=[given.sheet],
         font_config=given.fonts,

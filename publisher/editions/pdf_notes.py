@@ -14,6 +14,31 @@ LONG_NOTE = 2400
 """Characters from which a note is set at the end of its article: about a third of a page."""
 
 
+_PARTS = frozenset({"li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "hr"})
+_OWN = "data-own"
+
+
+def restore(root: Any) -> None:
+    """Give the parts of notes at the foot their own names, in a tree that is parsed."""
+    for element in root.iter("span"):
+        if own := element.attrib.pop(_OWN, None):
+            element.tag = own
+
+
+def _close_up(content: Any) -> None:
+    """Take the white space around blocks away, which WeasyPrint gives lines of their own in a note."""
+    for element in content.iterdescendants(*_PARTS, "p", "div"):
+        if element.tag != "pre" and element.text and not element.text.strip():
+            element.text = None
+        if element.tail:
+            element.tail = element.tail.lstrip() or None
+        before, parent = element.getprevious(), element.getparent()
+        if before is not None and before.tail:
+            before.tail = before.tail.rstrip() or None
+        elif before is None and parent.text:
+            parent.text = parent.text.rstrip() or None
+
+
 def is_long(note: NoteHtml) -> bool:
     """Whether a note stands at the end of its article: WeasyPrint cannot cut one at a page's end."""
     return len(tree.text(note.element)) > LONG_NOTE
@@ -41,15 +66,21 @@ def at_the_end(body: Any, late: list[NoteHtml], notes: dict[str, Any]) -> Any:
 def at_the_foot(reference: Any, notes: dict[str, Any]) -> None:
     """Put a note's content where it is called; WeasyPrint takes it to the foot of the page.
 
-    Only inline elements: an HTML parser would end the paragraph at a block.
+    Only inline elements: an HTML parser would end the paragraph at a block. Lists and other parts
+    that a reader is told of get their own names back when they are parsed (:func:`restore`).
     """
     note = notes[reference.get("id")]
     content = copy.deepcopy(note.element)
     for inner in content.xpath(".//a[@class='noteref']"):
         at_the_foot(inner, notes)
+    _close_up(content)
     for element in content.iter():
-        if element.tag in ("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre"):
+        if element.tag in ("p", "div"):
             element.set("class", f"note-block note-{element.tag}")
+            element.tag = "span"
+        elif element.tag in _PARTS:
+            tree.add_class(element, f"note-{element.tag}")
+            element.set(_OWN, element.tag)
             element.tag = "span"
     tail = reference.tail
     reference.clear()
