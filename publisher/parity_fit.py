@@ -3,6 +3,9 @@
 First within the declared limits of size and leading (publisher.fit), the mildest that does; then by the
 pages that ``issue.toml`` reserves for an article, filled with a drawing. What still does not fit is a
 finding that says by how many lines.
+
+A last page of very few lines is drawn back to the page before where the same limits let it: that of an
+article only in all languages at once, that of the colophon, which nothing follows, in each by itself.
 """
 
 from __future__ import annotations
@@ -21,6 +24,13 @@ _LEADING_STEPS = round(LEADING * _PERCENT)
 _STEPS = _LEADING_STEPS + round(SIZE * _PERCENT)
 """Steps of one per cent from the brand's own setting to the tightest or widest: leading moves first,
 since a reader sees it least."""
+
+
+SHORT = 5
+"""The fewest lines of running text that a last page should hold, as book typographers have it."""
+
+_REACH = 0.12
+"""More than the limits can gain, as a part of the lines before: further away nothing is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,8 @@ def fit_editions(
         futures = {code: executor.submit(measure, *job) for code, job in jobs.items()}
         return {code: future.result() for code, future in futures.items()}
 
-    return search(measured, reserved, places)
+    last = pdf_fit.colophon(next(iter(editions.values())))
+    return search(measured, reserved, places, last)
 
 
 @dataclass
@@ -101,21 +112,39 @@ class _Article:
     def equal(self) -> bool:
         return len({extents[0].pages for extents in self.tried.values()}) == 1
 
+    @property
+    def short(self) -> bool:
+        """Whether a last page has very few lines, and none so many that trying is in vain."""
+        lines = [extents[0].lines for extents in self.tried.values()]
+        near = all(each[-1] <= _REACH * sum(each[:-1]) for each in lines)
+        return near and any(each[-1] < SHORT for each in lines)
+
 
 def search(
     measured: Measure,
     reserved: Mapping[str, int],
     places: Mapping[str, Place],
+    colophon: str = "",
 ) -> Fitted:
-    """The search itself, over whatever measures; pure but for ``measured``."""
+    """The search itself, over whatever measures; pure but for ``measured``.
+
+    ``colophon`` is the part that comes last, whose length may differ.
+    """
     natural = measured({})
     languages = sorted(natural)
-    names = [name for name in natural[languages[0]] if name != pdf_fit.CONTENTS]
+    names = [name for name in natural[languages[0]] if name not in (pdf_fit.CONTENTS, colophon)]
     articles = [
         _Article(name, {code: {0: natural[code][name]} for code in languages}) for name in names
     ]
+    ends = [
+        _Article(colophon, {code: {0: natural[code][colophon]}})
+        for code in languages
+        if colophon in natural[code]
+    ]
     open_ = [a for a in articles if not a.equal or a.id in reserved]
-    _try(measured, _limits(open_, reserved))
+    short = [a for a in (*articles, *ends) if a not in open_ and a.short]
+    tightest = [(a, code, _STEPS) for a in short for code in a.tried]
+    _try(measured, [*_limits(open_, reserved), *tightest])
     findings: list[Finding] = []
     needed: dict[str, int] = {}
 
@@ -127,16 +156,25 @@ def search(
 
     for article in articles:
         if article.equal and article.id not in reserved:
-            article.target = article.pages(languages[0], 0)
+            article.target = _drawn_back(article)
             continue
         _choose(article, reserved.get(article.id))
         if not article.target:
             report(article)
-    _bisect(measured, [a for a in open_ if a.target])
+    for article in ends:
+        article.target = _drawn_back(article)
+    _bisect(measured, [a for a in (*open_, *short) if a.target])
     for article in articles:
         if any(count < 0 for count in article.fill.values()):
             report(article)
-    return Fitted(_result(articles, natural, languages), tuple(findings), needed)
+    return Fitted(_result(articles, ends, natural, languages), tuple(findings), needed)
+
+
+def _drawn_back(article: _Article) -> int:
+    """The pages of an article that is equal everywhere: one less where that rids it of a short last page."""
+    pages = next(iter(article.tried.values()))[0].pages
+    least = [min(e.pages for e in extents.values()) for extents in article.tried.values()]
+    return pages - 1 if max(least) < pages else pages
 
 
 def _limits(
@@ -193,34 +231,34 @@ def _choose(article: _Article, limit: int | None) -> None:
 
 def _bisect(measured: Measure, articles: Sequence[_Article]) -> None:
     """The mildest step in each language that gives the target, all articles at once."""
-    bounds: dict[tuple[str, str], tuple[int, int]] = {}
-    by_id = {article.id: article for article in articles}
-    for article in articles:
+    bounds: dict[tuple[int, str], tuple[int, int]] = {}
+    for index, article in enumerate(articles):
         for code, extents in article.tried.items():
             count = extents[0].pages
             if count > article.target:
-                bounds[article.id, code] = (0, _STEPS)
+                bounds[index, code] = (0, _STEPS)
             elif count < article.target and -_STEPS in extents:
-                bounds[article.id, code] = (0, -_STEPS)
+                bounds[index, code] = (0, -_STEPS)
             else:
                 article.steps[code] = 0
                 article.fill[code] = article.target - count
     while True:
-        wanted = [
-            (by_id[name], code, _middle(bad, good))
-            for (name, code), (bad, good) in bounds.items()
+        wanted = {
+            (index, code): _middle(bad, good)
+            for (index, code), (bad, good) in bounds.items()
             if abs(good - bad) > 1
-        ]
+        }
         if not wanted:
             break
-        _try(measured, wanted)
-        for article, code, step in wanted:
-            bad, good = bounds[article.id, code]
+        _try(measured, [(articles[index], code, step) for (index, code), step in wanted.items()])
+        for (index, code), step in wanted.items():
+            bad, good = bounds[index, code]
+            article = articles[index]
             count = article.pages(code, step)
             fits = count <= article.target if step > 0 else count >= article.target
-            bounds[article.id, code] = (bad, step) if fits else (step, good)
-    for (name, code), (_, good) in bounds.items():
-        article = by_id[name]
+            bounds[index, code] = (bad, step) if fits else (step, good)
+    for (index, code), (_, good) in bounds.items():
+        article = articles[index]
         article.steps[code] = good
         article.fill[code] = article.target - article.pages(code, good)
 
@@ -260,7 +298,10 @@ def _unfitted(article: _Article, limit: int | None, place: Place) -> tuple[Findi
 
 
 def _result(
-    articles: Sequence[_Article], natural: Mapping[str, Mapping[str, Extent]], languages: list[str]
+    articles: Sequence[_Article],
+    ends: Sequence[_Article],
+    natural: Mapping[str, Mapping[str, Extent]],
+    languages: list[str],
 ) -> IssueFit:
     pages: dict[str, int] = {}
     found: dict[str, dict[str, ArticleFit]] = {code: {} for code in languages}
@@ -279,4 +320,8 @@ def _result(
             values = ArticleFit(values.size, values.leading, article.fill.get(code, 0))
             if not values.plain:
                 found[code][article.id] = values
+    for article in ends:
+        for code, step in article.steps.items():
+            if step:
+                found[code][article.id] = at(step)
     return IssueFit(pages, {code: fits for code, fits in found.items() if fits})

@@ -21,7 +21,7 @@ PLACES = {name: Place(f"01-{name}.md", "source/1/issue.toml", 5) for name in "ab
 
 
 def fitted(lines: Mapping[str, Mapping[str, float]], **reserved: int) -> Fitted:
-    """Fit articles of so many lines at their natural setting, by language and article."""
+    """Fit articles of so many lines at their natural setting, by language and article; ``z`` is last."""
 
     def measured(steps: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Extent]]:
         asked = steps or {code: dict.fromkeys(articles, 0) for code, articles in lines.items()}
@@ -31,7 +31,7 @@ def fitted(lines: Mapping[str, Mapping[str, float]], **reserved: int) -> Fitted:
         }
         return found if steps else {c: {"contents": Extent((30,)), **f} for c, f in found.items()}
 
-    return search(measured, reserved, PLACES)
+    return search(measured, reserved, PLACES, "z")
 
 
 def extent(lines: float, step: int) -> Extent:
@@ -63,6 +63,24 @@ def test_the_mildest_setting_that_does() -> None:
     assert result.fit.of("ru")["a"] == ArticleFit(1.0, 0.97)
     assert result.fit.of("ar")["a"] == ArticleFit(0.98, 0.96)
     assert result.fit.of("en") == {}
+
+
+def test_a_short_last_page_is_drawn_back_where_all_languages_let_it() -> None:
+    result = fitted({"en": {"a": 47}, "ru": {"a": 49}})
+    assert result.fit.pages["a"] == 1
+    assert result.fit.of("en")["a"] == ArticleFit(0.99, 0.96)
+    assert result.fit.of("ru")["a"] == ArticleFit(0.97, 0.96)
+    kept = fitted({"en": {"a": 47}, "ru": {"a": 57}})
+    assert kept.fit == IssueFit({"contents": 1, "a": 2}, {})
+    full = fitted({"en": {"a": 51}, "ru": {"a": 52}})
+    assert full.fit == IssueFit({"contents": 1, "a": 2}, {})
+
+
+def test_the_colophon_is_drawn_back_in_each_language_by_itself() -> None:
+    result = fitted({"en": {"a": 9, "z": 30}, "az": {"a": 9, "z": 48}, "fr": {"a": 9, "z": 60}})
+    assert result.fit.pages == {"contents": 1, "a": 1}
+    assert result.fit.languages == {"az": {"z": ArticleFit(0.98, 0.96)}}
+    assert not result.findings
 
 
 def test_widening_where_tightening_cannot() -> None:
@@ -130,6 +148,8 @@ def test_factors_change_the_pages_and_fillers_stand_after_the_article() -> None:
     tight = pdf_lines.measure(edition, {"a": at(7)})["a"]
     assert natural.pages == tight.pages == 2
     assert tight.lines[1] < natural.lines[1] - 1
+    own = pdf_lines.measure(edition)["colophon"].lines[0]
+    assert pdf_lines.measure(edition, {"colophon": at(7)})["colophon"].lines[0] < own
     plain = pdf.compile(edition)
     filled = pdf.compile(replace(edition, fit={"a": ArticleFit(fill=1)}))
     assert filled.page_map["b"] == plain.page_map["b"] + 1

@@ -24,6 +24,12 @@ CONTENTS = "contents"
 _FOLDER = "publisher/filler-"
 
 
+def colophon(edition: Edition) -> str:
+    """The identifier of the colophon, the publication's own or the layout's."""
+    own = edition.document.colophon
+    return "colophon" if own is None else own.id
+
+
 def class_name(edition: Edition, article: str) -> str:
     """The class of an article that is set by factors of its own; empty where it is not."""
     values = edition.fit.get(article)

@@ -185,7 +185,8 @@ def _text(box: Any) -> str:
 def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> dict[str, Extent]:
     """What each article of an edition takes; with ``fits``, only the articles that it names, set so.
 
-    Lays the pages out and writes none. The contents are measured too where ``fits`` is None.
+    Lays the pages out and writes none. The contents and the colophon are measured too where ``fits``
+    is None, the colophon also where it names it.
     """
     from publisher.editions import fonts as font_files
     from publisher.editions import html, pdf, pdf_fit, pdf_layout, pdf_page
@@ -200,8 +201,11 @@ def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> d
     with pdf_layout.surroundings():
         document, _ = pdf.lay_out(edition, rendered, fonts)
     names = [article.id for article in rendered.articles]
+    last = pdf_fit.colophon(edition)
     if fits is None:
-        names.insert(0, pdf_fit.CONTENTS)
+        names = [pdf_fit.CONTENTS, *names, last]
+    elif last in fits:
+        names.append(last)
     own = edition.brand.font_set(edition.language.script, edition.language.fonts)
     leading = edition.brand.type.leading * own.leading / 0.75
     found: dict[str, list[float]] = {}

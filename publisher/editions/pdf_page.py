@@ -381,10 +381,11 @@ class _Builder:
         title = _attribute(article.title.text)
         running = _attribute(self.shorten(article.title.text, self.running_width(), RUNNING_WORDS))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
-        fit = pdf_fit.class_name(self.edition, article.id) if article.number else ""
-        fit = f' class="{fit}"' if fit else ""
+        names = ("" if article.number else "colophon", pdf_fit.class_name(self.edition, article.id))
+        classes = " ".join(filter(None, names))
+        classes = f' class="{classes}"' if classes else ""
         head = [
-            f'<article id="{_attribute(article.id)}"{fit} data-running="{running}">',
+            f'<article id="{_attribute(article.id)}"{classes} data-running="{running}">',
             f'<div class="article-head">{number}',
             self.line(
                 "h1", article.title, _title_class(article.title), f' data-bookmark="{title}"'
@@ -437,13 +438,12 @@ class _Builder:
         lines = f'<div class="colophon-lines">{lines}</div>'
         if article is None:
             title = _text(self.words("Colophon"))
+            fit = pdf_fit.class_name(self.edition, self.colophon_id)
             return (
-                f'<article id="colophon" class="colophon" data-running="{title}"><div '
+                f'<article id="colophon" class="colophon {fit}" data-running="{title}"><div '
                 f'class="article-head"><h1 data-bookmark="{title}">{title}</h1></div>{lines}</article>'
             )
-        html = self.article(article)
-        start = html.index(">")
-        return f'{html[:start]} class="colophon"{html[start : -len("</article>")]}{lines}</article>'
+        return f"{self.article(article).removesuffix('</article>')}{lines}</article>"
 
 
 def _count(words: list[str]) -> int:
