@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from publisher.ast import Blocks, Inlines, Node, blocks_text, iter_nodes, plain_text
 from publisher.correct.align import Pair, align, likeness
 from publisher.correct.describe import Describer, joined
-from publisher.correct.merge import Merger, described
+from publisher.correct.merge import Merger
 from publisher.correct.model import Change, Correction
+from publisher.correct.pictures import described
 from publisher.correct.rewrite import Rewriter, Step
 from publisher.correct.source import Piece, SourceArticle, read_article
 from publisher.correct.tokens import units

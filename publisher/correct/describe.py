@@ -6,9 +6,17 @@ from collections.abc import Sequence
 
 from publisher.ast import Blocks, Inlines, Node, blocks_text, map_block, map_inline, plain_text
 from publisher.correct.align import align
-from publisher.correct.merge import operations
 from publisher.correct.model import Change
-from publisher.correct.tokens import HELD, Atoms, NoteNames, Token, key_of, looks_of, units
+from publisher.correct.tokens import (
+    HELD,
+    Atoms,
+    NoteNames,
+    Token,
+    key_of,
+    looks_of,
+    operations,
+    units,
+)
 from publisher.correct.words import any_kind, keys
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from publisher.ast import (
     CONTAINERS,
@@ -26,11 +27,14 @@ _SAME = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "ʼ": "'", "\u00a0": " ",
      "\u202f": " ", "\u2009": " ", "\u200b": None, "\u00ad": None, "\u2011": "-", "″": '"', "′": "'"}
 )  # fmt: skip
-_MARKUP = {
+MARKUP = {
     "Emph": "emphasis", "Strong": "strong", "Strikeout": "struck", "Superscript": "raised",
     "Subscript": "lowered", "SmallCaps": "small capitals", "Underline": "underlined",
 }  # fmt: skip
+"""Containers that are emphasis, by their name in Pandoc's AST."""
 
+Operation = tuple[str, int, int, int, int]
+"""Difflib's tag, and the ranges of tokens in the old row and in the new."""
 NoteNames = Callable[[Node], str]
 """Gives a note the name by which it is compared."""
 
@@ -139,13 +143,19 @@ class Atoms:
         link = ""
         for number in stack:
             node = self.containers[number]
-            if node["t"] in _MARKUP:
-                markup.add(_MARKUP[node["t"]])
+            if node["t"] in MARKUP:
+                markup.add(MARKUP[node["t"]])
             elif node["t"] == "Link":
                 target = node["c"][2][0]
                 # Cross-references are the source's own: Word may lose them, and nobody sets them there.
                 link = target.rstrip("/") if re.match(r"[a-z]+:", target) else ""
         return frozenset(markup), link
+
+
+def operations(old: Sequence[Token], new: Sequence[Token]) -> list[Operation]:
+    """How one row of words becomes the other: difflib's opcodes by keys."""
+    matcher = SequenceMatcher(None, [t.key for t in old], [t.key for t in new], autojunk=False)
+    return matcher.get_opcodes()  # type: ignore[return-value]
 
 
 def build(atoms: Sequence[Atom], containers: dict[int, Node]) -> Inlines:
