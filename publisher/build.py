@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from publisher import __version__
 from publisher.build_inputs import brand_files, own_css, own_digests, shared_key, stamp_of
-from publisher.build_job import NEEDS, Job, JobResult, LazyPool, run_job
+from publisher.build_job import NEEDS, Job, JobResult, LazyPool, result_of, run_job
 from publisher.build_report import Options, Outcome, Report
 from publisher.cache import Cache, key_of
 from publisher.errors import Finding, FindingsError, InputError, PublisherError
@@ -282,7 +282,7 @@ class _Build:
             finished, _ = wait(futures, return_when=FIRST_COMPLETED)
             for future in sorted(finished, key=lambda f: (futures[f][0].code, futures[f][1])):
                 language, name = futures.pop(future)
-                self.finish(language, name, _result_of(future))
+                self.finish(language, name, result_of(future))
                 for later in waiting.pop((language.code, name), ()):
                     futures[executor.submit(run_job, self.job(*later))] = later
 
@@ -394,11 +394,3 @@ def _missing_words(missing: Mapping[str, int]) -> str:
     places = ", ".join(f"{path} ({number})" for path, number in list(missing.items())[:6])
     more = f" and {len(missing) - 6} more files" if len(missing) > 6 else ""
     return f"not final: {count} texts are not reviewed: {places}{more}"
-
-
-def _result_of(future: Any) -> JobResult:
-    try:
-        result: JobResult = future.result()
-    except Exception as error:  # a worker that was killed takes its job with it
-        return JobResult(None, 0.0, f"the worker died: {error}", repr(error))
-    return result

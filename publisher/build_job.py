@@ -65,6 +65,14 @@ def run_job(job: Job) -> JobResult:
     return JobResult(compiled, time.perf_counter() - start)
 
 
+def result_of(future: Future[JobResult]) -> JobResult:
+    """What came of a job in another process; that of a killed worker is an error in words."""
+    try:
+        return future.result()
+    except Exception as error:  # a worker that was killed takes its job with it
+        return JobResult(None, 0.0, f"the worker died: {error}", repr(error))
+
+
 @functools.cache
 def _module(name: str) -> Any:
     """The module of a format, loaded once; what it brings lives as long as the process.
