@@ -29,7 +29,7 @@ def kept_lines() -> Iterator[None]:
         inline.justify_line,
         inline.add_word_spacing,
     )
-    longer: dict[int, float] = {}
+    measured: dict[int, tuple[Any, float]] = {}
 
     def remove_last_whitespace(context: Any, line: Any) -> None:
         *inlines, box = _last(line)
@@ -52,19 +52,24 @@ def kept_lines() -> Iterator[None]:
     def justify_line(context: Any, line: Any, extra: float) -> None:
         spaces = inline.count_expandable_spaces(line)
         if spaces:
-            longer.clear()
             for box in _texts(line):
                 if box.pango_layout.first_line_direction % 2 and " " in box.text:
-                    longer[id(box)] = _kerning(context, box, extra / spaces)
-        justify(context, line, extra - sum(longer.values()))
-        longer.clear()
+                    measured[id(box)] = _widened(context, box, extra / spaces)
+        justify(context, line, extra - sum(longer for _, longer in measured.values()))
+        measured.clear()
 
     def add_word_spacing(context: Any, box: Any, spacing: float, advance: float) -> Any:
-        moved = widen(context, box, spacing, advance)
-        if isinstance(box, boxes.TextBox) and id(box) in longer:
-            box.width += longer[id(box)]
-            moved += longer[id(box)]
-        return moved
+        if not isinstance(box, boxes.TextBox) or id(box) not in measured:
+            return widen(context, box, spacing, advance)
+        # The text is shaped anew when it is drawn: until then the layout needs only the spacing.
+        layout, longer = measured[id(box)]
+        box.justification_spacing = layout.justification_spacing = spacing
+        layout.deactivate()
+        box.pango_layout = layout
+        box.position_x += advance
+        gained = spacing * inline.count_expandable_spaces(box) + longer
+        box.width += gained
+        return advance + gained
 
     inline.remove_last_whitespace = remove_last_whitespace
     inline.justify_line, inline.add_word_spacing = justify_line, add_word_spacing
@@ -75,15 +80,15 @@ def kept_lines() -> Iterator[None]:
         inline.justify_line, inline.add_word_spacing = justify, widen
 
 
-def _kerning(context: Any, box: Any, spacing: float) -> float:
-    """By how much a text is longer, the spacing not counted, once its spaces are widened."""
+def _widened(context: Any, box: Any, spacing: float) -> tuple[Any, float]:
+    """A text with widened spaces, and by how much it is longer, the spacing not counted."""
     from weasyprint.layout.inline import count_expandable_spaces
     from weasyprint.text.line_break import create_layout, line_size
 
     layout = create_layout(box.text, box.style, context, None, spacing)
     layout.set_text(box.text, justify=True)
     width, _ = line_size(layout.get_first_line()[0], box.style)
-    return float(width - box.width - spacing * count_expandable_spaces(box))
+    return layout, float(width - box.width - spacing * count_expandable_spaces(box))
 
 
 def _texts(box: Any) -> Iterator[Any]:
