@@ -48,6 +48,17 @@ class Describer:
             )
         )
 
+    def passage(
+        self, kind: str, title: str, what: str, text: str, place: str = "", words: int | None = None
+    ) -> None:
+        """Text that comes or goes as a whole, by the ``kind`` of its change.
+
+        ``words`` counts its words where ``text`` is only a part of it.
+        """
+        piece = ("delete", text, "") if kind.endswith("deleted") else ("insert", "", text)
+        count = len(text.split()) if words is None else words
+        self.changes.append(Change(kind, title, what, (piece,), count, place))
+
     def differences(self, old: Node, new: Node, title: str, place: str, *, moved: bool) -> None:
         """The changes inside a block, piece of text by piece of text."""
         olds, news = units(old), units(new)
@@ -62,17 +73,11 @@ class Describer:
             if pair.new is None and pair.old is not None:
                 text = plain_text(olds[pair.old])
                 if text.strip():
-                    count = len(text.split())
-                    self.changes.append(
-                        Change("deleted", title, what, (("delete", text, ""),), count, place)
-                    )
+                    self.passage("deleted", title, what, text, place)
             elif pair.old is None and pair.new is not None:
                 text = plain_text(news[pair.new])
                 if text.strip():
-                    count = len(text.split())
-                    self.changes.append(
-                        Change("added", title, what, (("insert", "", text),), count, place)
-                    )
+                    self.passage("added", title, what, text, place)
             elif pair.old is not None and pair.new is not None:
                 change = self.unit(
                     olds[pair.old], news[pair.new], title, what, place, moved=moved and first
