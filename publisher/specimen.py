@@ -65,7 +65,8 @@ def specimen(
     from publisher.catalog import layout
 
     front = _compile(_edition(setting, english, layout.load("en"), _tokens(setting.brand)))
-    parts = [(front.data, 0, front.page_map["colophon"] - 1)]
+    # With its colophon, which the contents name and which shows the lines of every colophon.
+    parts = [(front.data, 0, front.page_map["colophon"])]
     for language, own in languages:
         compiled = _compile(_edition(setting, language, own, [_components(language, own)]))
         pages = compiled.page_map
@@ -236,9 +237,9 @@ def _components(language: Language, own: Words) -> Article:
     ]  # fmt: skip
     title = f"{name} · {language.name} · {language.digits}"
     day = language.format_date(date(2023, 3, 31))
-    return _article(
-        "specimen", 1, title, f"{day} · {language.script} · {language.direction}", blocks
-    )
+    ordinals = language.separator.join(language.ordinal(number) for number in range(1, 5))
+    summary = f"{day} · {ordinals} · {language.script} · {language.direction}"
+    return _article("specimen", 1, title, summary, blocks)
 
 
 def _paragraph(text: str) -> Any:

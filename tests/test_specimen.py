@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,14 @@ def run(*arguments: str, root: Path) -> int:
         main(["-C", str(root), *arguments])
     assert isinstance(stop.value.code, int)
     return stop.value.code
+
+
+def text(path: Path) -> str:
+    """The words of a PDF, or a skipped test."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
 
 
 def test_one_language_stands_for_each_script() -> None:
@@ -38,7 +48,7 @@ def test_the_sheet_and_another_brand(
     path = root / "dist" / "brand.pdf"
     first = path.read_bytes()
     with pikepdf.open(path) as pdf:
-        assert len(pdf.pages) >= 8
+        assert len(pdf.pages) >= 9
     assert run("-q", "brand", root=root) == 0
     assert path.read_bytes() == first
     (root / "styles").mkdir()
@@ -65,3 +75,13 @@ def test_fonts_of_the_publication_are_used(publication: Callable[..., Path]) -> 
     (folder / "Own.ttf").write_bytes(family("Noto Sans")[0].data)
     files = brand_files(load(root), "")
     assert list(files) == ["styles/fonts/Own.ttf"] and own_faces(files)
+
+
+def test_the_contents_name_what_is_there_and_each_language_counts(
+    publication: Callable[..., Path],
+) -> None:
+    root = publication({"01-a.md": "---\ntitle: A\n---\n\nText.\n"}, ("ru",))
+    assert run("-q", "brand", root=root) == 0
+    shown = text(root / "dist" / "brand.pdf")
+    assert shown.count("Colophon") >= 2 and "Made with Publisher" in shown
+    assert "1st, 2nd, 3rd, 4th" in shown and "1-й, 2-й, 3-й, 4-й" in shown
