@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from publisher import svg
+from publisher import css_scan, svg
 from publisher.errors import Finding, PublisherError
 from publisher.files import read_text
 
-_FETCHING = frozenset({"image", "image-set", "-webkit-image-set", "src", "cross-fade"})
 _FORBIDDEN = frozenset({"direction", "unicode-bidi"})
 """Properties that EPUB 3.3 (§6.3.1.1) keeps out of style sheets: the markup says the direction."""
 
@@ -63,21 +62,23 @@ def _rules(rules: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
         elif rule.type == "at-rule" and rule.lower_at_keyword == "import":
             yield rule.source_line, "@import is not allowed", "Copy what it names into this file."
         else:
-            yield from _values(getattr(rule, "prelude", None) or ())
-            yield from _content(getattr(rule, "content", None) or ())
+            whole = [*(getattr(rule, "prelude", None) or ()), *(rule.content or ())]
+            yield from _values(whole)
+            yield from _declarations(rule.content or ())
+            for address, line in css_scan.addresses(whole):
+                yield from _address(address, line)
 
 
-def _content(content: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
-    """What stands between braces: declarations, or the rules of an at-rule."""
+def _declarations(content: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
+    """Properties between braces, or in the rules of an at-rule, that may not stand there."""
     import tinycss2
 
-    yield from _values(content)
     for each in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if each.type == "declaration" and each.lower_name in _FORBIDDEN:
             hint = "Say it in the text: [words]{dir=rtl}."
             yield each.source_line, f"the property {each.lower_name} is not allowed", hint
         elif each.type in ("qualified-rule", "at-rule") and each.content:
-            yield from _content(each.content)
+            yield from _declarations(each.content)
 
 
 def _values(values: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
@@ -85,15 +86,9 @@ def _values(values: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
         kind = value.type
         if kind == "error":
             yield value.source_line, f"the style sheet is broken: {value.message}", "Correct it."
-        elif kind == "url":
-            yield from _address(value.value, value.source_line)
         elif kind == "at-keyword" and value.lower_value == "import":
             yield value.source_line, "@import is not allowed", "Copy what it names into this file."
         elif kind == "function":
-            if value.lower_name == "url" or value.lower_name in _FETCHING:
-                for one in value.arguments:
-                    if one.type == "string":
-                        yield from _address(one.value, one.source_line)
             yield from _values(value.arguments)
         elif kind.endswith(" block"):
             yield from _values(value.content)

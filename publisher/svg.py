@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from publisher import images, safe_xml
+from publisher import css_scan, images, safe_xml, svg_weight
 from publisher.errors import Finding, InputError
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,8 +33,6 @@ _FORBIDDEN = frozenset(
     for name in ("script", "foreignObject", "iframe", "audio", "video", "canvas", "handler", "set",
                  "animate", "animateMotion", "animateTransform", "animateColor")
 )  # fmt: skip
-_URL = re.compile(r"url\(\s*['\"]?(?!#)[^)]*\)", re.IGNORECASE)
-_IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
 _DATA_IMAGE = re.compile(r"data:image/(png|jpe?g);base64,", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*(\d*\.?\d+(?:[eE][+-]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|Q)?\s*")
 _UNITS = {
@@ -48,6 +46,13 @@ _MOST = 1e7
 
 DEFAULT_SIZE = (300, 150)
 """CSS pixels of a drawing that does not say how large it is (CSS 2.1, §10.3.2)."""
+
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_INSTRUCTION = re.compile(rb"<\?xml-stylesheet\b")
+_REFERRING = frozenset({f"{SVG}image", f"{SVG}use"})
+_PLAIN = frozenset({"d", "transform", "points", "id", "class", "aria-label"})
+"""Attributes that hold no CSS, though they may hold parentheses."""
 
 MapText = Callable[[str, int, str], str]
 
@@ -115,6 +120,24 @@ def embedded(address: str) -> bytes | None:
     return None if findings else shown
 
 
+def _within(address: str) -> bool:
+    """Whether CSS may name an address: a part of the same drawing, or a picture inside it."""
+    return address.startswith("#") or embedded(address) is not None
+
+
+def _remove(element: Any) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
 def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
     """The figure without scripts and outside references, and a finding for each thing dropped."""
     root = parse(data, name)
@@ -132,22 +155,25 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
             )
         )
 
+    if _INSTRUCTION.search(data):
+        # The parser has dropped it.
+        drop("a reference to a style sheet", 1)
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
-            parent = element.getparent()
-            if parent is not None and element.tag.__name__ == "Entity":
+            if element.tag.__name__ == "Entity":
                 drop("an entity", element.sourceline)
-                parent.remove(element)
+                _remove(element)
             continue
         if element.tag in _FORBIDDEN:
             drop(f"<{element.tag.rsplit('}', 1)[-1]}>", element.sourceline)
-            parent = element.getparent()
-            if parent is not None:
-                parent.remove(element)
+            _remove(element)
             continue
         for key, value in list(element.attrib.items()):
             local = key.rsplit("}", 1)[-1].lower()
-            if local.startswith("on"):
+            if key == _BASE:
+                drop("xml:base", element.sourceline)
+                del element.attrib[key]
+            elif local.startswith("on"):
                 drop(f"the event handler {local}", element.sourceline)
                 del element.attrib[key]
             elif local in {"href", "src"}:
@@ -158,14 +184,20 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
                 if not inside and not web_link:
                     drop(f"the reference to “{value[:60]}”", element.sourceline)
                     del element.attrib[key]
-            elif _URL.search(value):
-                drop(f"the reference in {local}", element.sourceline)
-                element.attrib[key] = _URL.sub("none", value)
-        if element.tag == f"{SVG}style" and element.text:
-            css = _IMPORT.sub("", _URL.sub("none", element.text))
+            elif ("(" in value or "\\" in value) and local not in _PLAIN:
+                css = css_scan.without(value, _within)
+                if css != value:
+                    drop(f"the reference in {local}", element.sourceline)
+                    element.attrib[key] = css
+        if element.tag in _REFERRING and not {"href", _XLINK} & set(element.attrib):
+            # Nothing is left of it, and renderers stumble over what refers to nothing.
+            _remove(element)
+        elif element.tag == f"{SVG}style" and element.text:
+            css = css_scan.without(element.text, _within)
             if css != element.text:
                 drop("a reference in <style>", element.sourceline)
                 element.text = css
+    svg_weight.check(root, name)
     if size(root) is None:
         findings.append(
             Finding(

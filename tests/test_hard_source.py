@@ -279,3 +279,73 @@ def test_a_table_in_a_note_is_an_error(publication: Make) -> None:
     note = "Text[^a].\n\n[^a]: It:\n\n    | a | b |\n    |--|--|\n    | 1 | 2 |\n"
     found = reader.read_issue(project.load(publication({"01-one.md": HEAD + note})), "2024-01")
     assert [(f.code, f.line) for f in found.errors] == [("note-content", 5)]
+
+
+OUT = "http://example.org"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<style>rect {{ fill: u\\72l({OUT}/f.svg#a) }}</style>",
+        f"<style>@\\69mport '{OUT}/x.css'; rect {{ fill: red }}</style>",
+        f"<style>@media print {{ @import url({OUT}/x.css); }}</style>",
+        f'<style>rect {{ mask: image-set("{OUT}/q.png" 1x) }}</style>',
+        f'<rect style="fill:u\\72 l({OUT})"/>', f"<rect fill=\"url('{OUT}/a.svg#b')\"/>",
+        f'<image href="{OUT}/a.png"/>', f'<use href="{OUT}/a.svg#b"/>',
+        f'<g onload="fetch(\'{OUT}\')"/>', f"<script>fetch('{OUT}')</script>",
+        f'<foreignObject><img xmlns="http://www.w3.org/1999/xhtml" src="{OUT}"/></foreignObject>',
+        f'<animate attributeName="href" to="{OUT}"/>', f'<g xml:base="{OUT}/x.svg"/>',
+    ],
+)  # fmt: skip
+def test_nothing_in_a_drawing_leads_out_of_it(inner: str, publication: Make) -> None:
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Be'
+        f'<tspan/>fore</text>{inner}<rect width="9" height="9" fill="#123"/></svg>'
+    )
+    clean, findings = svg.clean(drawing.encode(), "x.svg")
+    assert {f.code for f in findings} == {"unsafe-svg"}
+    assert b"example.org" not in clean and b"#123" in clean
+    for name, made in made_of(publication, "![A field](figures/a.svg)\n", a_svg=drawing.encode()):
+        assert made.findings == (), name
+        if name == "html":
+            assert b"example.org/" not in made.data
+
+
+def test_a_drawing_loads_no_style_sheet() -> None:
+    drawing = f'<?xml version="1.0"?><?xml-stylesheet href="{OUT}/x.css"?>'.encode() + DOT
+    clean, findings = svg.clean(drawing, "x.svg")
+    assert b"example.org" not in clean and [f.code for f in findings] == ["unsafe-svg"]
+
+
+def test_a_drawing_s_own_references_stay_as_they_are() -> None:
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>rect{fill:url(#a)}</style>'
+        b'<rect style="fill:url(\'#a\')" transform="rotate(3)" clip-path="url(#c)"/></svg>'
+    )
+    assert svg.clean(drawing, "x.svg") == (drawing, ())
+
+
+BOMB = '<g id="a0"><path d="M0 0h1v1z"/></g>' + "".join(
+    f'<g id="a{n + 1}">' + f'<use href="#a{n}"/>' * 10 + "</g>" for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        (BOMB, "more than"), ('<g id="a"><use href="#a"/></g>', "draws itself"),
+        ('<g id="a"><use href="#b"/></g>\n<g id="b"><use href="#a"/></g>', "draws itself"),
+        ('<pattern id="p"><path fill="url(#p)" d="M0 0h1v1z"/></pattern>', "draws itself"),
+        ("".join(f'<g id="c{n}"><use href="#c{n + 1}"/></g>' for n in range(300)), ""),
+        ("<path d='M0 0'/>" * 50_000, ""),
+    ],
+)  # fmt: skip
+def test_a_drawing_that_never_ends_is_an_error(inner: str, words: str) -> None:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n{inner}</svg>'.encode()
+    if not words:
+        assert svg.clean(drawing, "x.svg") == (drawing, ())
+        return
+    with pytest.raises(InputError, match=words) as caught:
+        svg.clean(drawing, "x.svg")
+    assert caught.value.line

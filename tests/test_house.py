@@ -14,7 +14,7 @@ PACKAGE = ROOT / "publisher"
 LAYERS = [
     {"errors", "__init__"},
     {"files"},
-    {"cache", "config", "pandoc", "safe_xml", "images"},
+    {"cache", "config", "pandoc", "safe_xml", "images", "css_scan", "svg_weight"},
     {"stamp", "language", "ast", "svg"},
     {"own_styles", "brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown", "lock"},
