@@ -166,7 +166,7 @@ def test_a_word_wider_than_its_column_is_an_overfull_line() -> None:
 
 
 def test_no_note_is_lost_where_a_page_breaks_near_its_call() -> None:
-    from publisher.editions import fonts, html, pdf, pdf_layout, pdf_page
+    from publisher.editions import fonts, html, pdf, pdf_layout, shown
 
     filler = "A plain sentence of a dozen words that runs on over the line. " * 4
     notes = "".join(f"[^{n}]: {filler}{filler}\n" for n in (1, 2))
@@ -175,7 +175,7 @@ def test_no_note_is_lost_where_a_page_breaks_near_its_call() -> None:
         body += f"- one{'' if count % 2 else ' more'}.[^1]\n- two.\n\n{filler}\n\n## Part\n\n"
         edition = book({"a": f"{body}{filler}[^2] {filler}\n\n{notes}"})
         rendered = html.render(edition, mathml=False)
-        texts = (text for _, text in pdf_page.texts(rendered, edition))
+        texts = (text for _, text in shown.texts(rendered, edition))
         chosen = fonts.choose(edition.brand, edition.language, texts, edition.files)
         with pdf_layout.surroundings():
             document, _ = pdf.lay_out(edition, rendered, chosen)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from publisher.ast import Node
-from publisher.editions import docx, epub, html, pdf, pdf_layout, pdf_page, pictures, web
+from publisher.editions import docx, epub, html, pdf, pdf_layout, pictures, shown, web
 from publisher.editions import fonts as font_files
 from tests.editions import SVG, edition, read
 
@@ -130,21 +130,21 @@ def test_paper_and_word_show_it(root: Path) -> None:
         column * 0.3,
     ]
     rendered = html.render(made, mathml=False)
-    texts = [text for _, text in pdf_page.texts(rendered, made)]
+    texts = [text for _, text in shown.texts(rendered, made)]
     fonts = font_files.choose(made.brand, made.language, texts, made.files)
     with pdf_layout.surroundings():
         document, _ = pdf.lay_out(made, rendered, fonts)
-    shown = [
+    drawn = [
         box.width * 0.75
         for page in document.pages
         for box in page._page_box.descendants()
         if box.element_tag == "img" and box.element.get("src").endswith("r.png")
     ]
-    assert shown == pytest.approx(expected, abs=0.5)
+    assert drawn == pytest.approx(expected, abs=0.5)
     with zipfile.ZipFile(io.BytesIO(docx.compile(made).data)) as archive:
         body = archive.read("word/document.xml").decode()
-    drawn = re.findall(r'<wp:inline.*?<wp:extent cx="(\d+)" cy="(\d+)".*?descr="([^"]*)"', body)
-    widths = [int(cx) / 12700 for cx, _, name in drawn if name != "small"]
+    pictured = re.findall(r'<wp:inline.*?<wp:extent cx="(\d+)" cy="(\d+)".*?descr="([^"]*)"', body)
+    widths = [int(cx) / 12700 for cx, _, name in pictured if name != "small"]
     assert widths == pytest.approx([*expected[1:6], *expected[6:]], abs=0.5)
-    small = [int(cy) / 12700 for _, cy, name in drawn if name == "small"]
+    small = [int(cy) / 12700 for _, cy, name in pictured if name == "small"]
     assert small == pytest.approx([em, em], abs=0.5)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from publisher.editions import css, epub_fonts, pdf_page
+from publisher.editions import css, epub_fonts, shown
 from publisher.editions import fonts as fonts_module
 from publisher.editions.dark import dark_rules
 from publisher.editions.epub_xhtml import XHTML
@@ -48,17 +48,17 @@ def make(
     language = edition.language
     texts = ["".join(page.body.itertext()) for page in pages]
     lists = language.lists
-    shown = [
+    used = [
         *texts,
         language.digits,
         "".join(lists.bullets) + lists.suffix,
         *("".join(lists.level(depth).symbols) for depth in range(len(lists.levels))),
     ]
-    fonts = fonts_module.choose(edition.brand, language, shown, edition.files)
+    fonts = fonts_module.choose(edition.brand, language, used, edition.files)
     # The article's own texts first, since they are the ones that have a file and a line.
-    named = [*pdf_page.texts(rendered, edition), *((pdf_page.PUBLICATION, t) for t in texts)]
+    named = [*shown.texts(rendered, edition), *((shown.PUBLICATION, t) for t in texts)]
     items, faces = epub_fonts.embed(
-        fonts, shown, _uses(pages, language.italics), language.script, cache=cache
+        fonts, used, _uses(pages, language.italics), language.script, cache=cache
     )
     ground = 'background-image: url("../images/draft.svg"); background-repeat: repeat;'
     sheet = css.stylesheet(

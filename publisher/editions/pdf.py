@@ -22,6 +22,7 @@ from publisher.editions import (
     pdf_layout,
     pdf_lines,
     pdf_page,
+    shown,
 )
 from publisher.editions import fonts as font_files
 from publisher.editions.pdf_finish import finish
@@ -48,7 +49,7 @@ def compile(edition: Edition) -> Compiled:
     Raises MachineError where WeasyPrint or its libraries are missing.
     """
     rendered = html.render(edition, mathml=False)
-    texts = list(pdf_page.texts(rendered, edition))
+    texts = list(shown.texts(rendered, edition))
     fonts = font_files.choose(
         edition.brand, edition.language, (text for _, text in texts), edition.files
     )

@@ -189,11 +189,11 @@ def measure(edition: Edition, fits: Mapping[str, ArticleFit] | None = None) -> d
     is None, the colophon also where it names it.
     """
     from publisher.editions import fonts as font_files
-    from publisher.editions import html, pdf, pdf_fit, pdf_layout, pdf_page
+    from publisher.editions import html, pdf, pdf_fit, pdf_layout, shown
 
     edition = replace(edition, fit=fits or {})
     rendered = html.render(edition, mathml=False)
-    texts = (text for _, text in pdf_page.texts(rendered, edition))
+    texts = (text for _, text in shown.texts(rendered, edition))
     fonts = font_files.choose(edition.brand, edition.language, texts, edition.files)
     if fits is not None:
         chosen = tuple(article for article in rendered.articles if article.id in fits)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import copy
 import html as escaping
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from publisher import safe_xml, svg
 from publisher.editions import blocks, cover, css, marks, pdf_fit, pdf_notes, pdf_tables, tree, xmp
 from publisher.editions.html import Inline
 from publisher.editions.places import Places
+from publisher.editions.running_heads import RunningHeads
 
 if TYPE_CHECKING:
     from publisher.editions import Edition
@@ -20,24 +19,14 @@ if TYPE_CHECKING:
     from publisher.editions.html import ArticleHtml, Rendered
     from publisher.errors import Finding
 
-PUBLICATION = "source/publication.toml"
-"""Where to look for what the layout has put together itself, such as the names of the languages."""
-
 MOTIF_ROWS = 5.5
 """The height of the cover's motif in tiles (``cover.COLUMNS`` of them fill the width)."""
 
 LONG_TITLE = 80
 """Characters from which an article's title is set a step smaller."""
 
-RUNNING_WORDS = 7
-"""The words of a running head; longer ones are sentences to a reader, and to a judge of PDF tags
-that takes eight words outside the tag tree for lost text."""
-
 # The millimetres of margin that numbers of articles, numbers in the contents and marks hang in.
 _NUMBER_ROOM, _CONTENTS_ROOM, _MARK_ROOM = 34, 20, 46
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_CLAUSE_ENDS = frozenset(",;:،؛，；：")
 
 _MOTIF = "publisher/motif.svg"
 _LEADER = "publisher/leader.svg"
@@ -75,52 +64,6 @@ def build(edition: Edition, rendered: Rendered, fonts: Fonts) -> Page:
     return _Builder(edition, rendered, fonts).page()
 
 
-def texts(rendered: Rendered, edition: Edition) -> Iterator[tuple[str, str]]:
-    """Everything that will be set, with the file it comes from, for the check of glyphs."""
-    for name in ("name", "publisher", "title", "subtitle", "tagline", "licence", "contact"):
-        inline: Inline | None = getattr(rendered, name)
-        if inline is not None:
-            yield PUBLICATION, inline.text
-    for article in rendered.all_articles():
-        for inline in (article.title, article.summary, article.author):
-            if inline is not None:
-                yield article.path, inline.text
-        yield article.path, tree.text(article.body, skip=())
-        for note in article.notes:
-            yield article.path, tree.text(note.element, skip=())
-    for _, line in rendered.lines:
-        yield PUBLICATION, line.text
-    yield "translations/layout", "".join(sorted(_layout_words(edition)))
-    for path, figure in sorted(edition.document.figures.items()):
-        if path.endswith(".svg"):
-            yield path, _svg_text(figure.data)
-
-
-def _svg_text(data: bytes) -> str:
-    from lxml import etree
-
-    parser = safe_xml.parser()
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return ""
-    return " ".join(tree.text(element) for element in root.iter(f"{svg.SVG}text"))
-
-
-def _layout_words(edition: Edition) -> Iterator[str]:
-    words = edition.words
-    for message in ("Contents", "Colophon", "Draft – not for publication", *tree.STATES.values()):
-        yield words(message)
-    yield words("Issue {number}", number=edition.document.number)
-    yield words("see page {page}", page="0")
-    yield words("Revision {revision}.", revision="0")
-    # What cuts a running head and marks a line's broken word.
-    yield "…‐·"
-    yield edition.language.format_date(edition.document.date)
-    yield edition.language.digits
-    yield marks.embargo(edition)
-
-
 class _Builder:
     def __init__(self, edition: Edition, rendered: Rendered, fonts: Fonts) -> None:
         self.edition = edition
@@ -129,6 +72,7 @@ class _Builder:
         self.language = edition.language
         self.words = edition.words
         self.room = pdf_tables.room(edition.brand, edition.language)
+        self.heads = RunningHeads(edition, fonts)
         self.findings: list[Finding] = []
         self.places = Places(edition.document)
 
@@ -197,7 +141,7 @@ class _Builder:
         size, line = self.title_size()
         before, _, after = self.words("see page {page}", page="\ufffc").partition("\ufffc")
         tokens = {
-            "foot": css.quote(self.running_issue()),
+            "foot": css.quote(self.heads.issue(self.rendered.name.text, self.issue_label())),
             "cover_motif": f"{height:g}mm",
             "cover_title": f"{size:g}pt",
             "cover_title_line": f"{line:g}pt",
@@ -214,41 +158,6 @@ class _Builder:
             brand, self.language, self.fonts, "pdf", extra=edition.css, tokens=tokens
         )
         return style + pdf_fit.rules(edition, self.fonts, tokens)
-
-    def running_issue(self) -> str:
-        """The bulletin and its number, as the foot of every page names them."""
-        label = self.issue_label()
-        room = self.running_width() - self.fonts.width("heading", f" · {label} 0000")
-        return f"{self.shorten(self.rendered.name.text, room, RUNNING_WORDS)} · {label}"
-
-    def running_width(self) -> float:
-        """The measure in em of the type of running heads."""
-        brand = self.edition.brand
-        own = brand.font_set(self.language.script, self.language.fonts)
-        return brand.page.measure * 72 / 25.4 / (brand.type.step(-1) * own.heading_size)
-
-    def shorten(self, text: str, room: float, most: int) -> str:
-        """A text for a running head: at most ``most`` words, and no wider than ``room`` em.
-
-        It is cut at the last mark between clauses that leaves some words, else between words.
-        """
-        words = text.split()
-        if _count(words) <= most and self.fonts.width("heading", text) <= room:
-            return text
-        while len(words) > 1 and (
-            _count(words) > most or self.fonts.width("heading", " ".join(words)) > room - 1
-        ):
-            words.pop()
-        ends = [n for n, word in enumerate(words, 1) if n >= 3 and word[-1] in _CLAUSE_ENDS]
-        if ends:
-            words = words[: ends[-1]]
-        while not ends and len(words) > 3 and len(words[-1]) <= 3:
-            # A preposition, article or conjunction promises a word that does not come.
-            words.pop()
-        short = " ".join(words).rstrip(" ,;:،؛–—-")
-        while self.fonts.width("heading", short) > room - 1:
-            short = short[:-1]
-        return short + "…"
 
     def title_size(self) -> tuple[float, float]:
         """A long title is set a step smaller, so that every cover keeps its calm."""
@@ -379,7 +288,7 @@ class _Builder:
 
     def article(self, article: ArticleHtml) -> str:
         title = _attribute(article.title.text)
-        running = _attribute(self.shorten(article.title.text, self.running_width(), RUNNING_WORDS))
+        running = _attribute(self.heads.article(article.title.text))
         number = f'<p class="article-number">{_text(article.label)}</p>' if article.number else ""
         names = ("" if article.number else "colophon", pdf_fit.class_name(self.edition, article.id))
         classes = " ".join(filter(None, names))
@@ -444,11 +353,6 @@ class _Builder:
                 f'class="article-head"><h1 data-bookmark="{title}">{title}</h1></div>{lines}</article>'
             )
         return f"{self.article(article).removesuffix('</article>')}{lines}</article>"
-
-
-def _count(words: list[str]) -> int:
-    """Words of two letters and more; a hyphen parts them."""
-    return sum(len(_WORD.findall(word)) for word in words)
 
 
 def _leader(colour: str) -> bytes:

@@ -16,7 +16,7 @@ from publisher.editions import fonts as font_files
 from publisher.editions.dark import dark_rules
 from publisher.editions.epub_figures import Figures
 from publisher.editions.epub_xhtml import SVG, XHTML, Place, convert, element, fragment, name_of
-from publisher.editions.pdf_page import texts
+from publisher.editions.shown import texts
 from publisher.editions.web_fonts import font_faces
 from publisher.errors import Finding, sort_findings
 
