@@ -227,9 +227,9 @@ def test_macros_and_outside_templates_are_named_and_left() -> None:
 
 
 def test_large_pictures_are_left_out_with_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    from publisher.importers import office_docx, office_media
+    from publisher.importers import office_media, office_reader
 
-    monkeypatch.setattr(office_docx, "MAX_IMAGE", 5_000)
+    monkeypatch.setattr(office_reader, "MAX_IMAGE", 5_000)
     monkeypatch.setattr(office_media, "MAX_TOTAL", 300)
     d = docx.Document()
     d.add_heading("Pictures", 1)

@@ -6,11 +6,8 @@ pictures, macros, settings or relationships to places outside.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
-from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,18 +15,14 @@ from publisher.errors import Finding, InputError
 from publisher.importers.office_body import Body
 from publisher.importers.office_edition import ROOT, read_note
 from publisher.importers.office_facts import Comment, Prepared
-from publisher.importers.office_package import Package
+from publisher.importers.office_reader import PackageReader, day_of, pack
 from publisher.importers.office_revisions import resolve
 from publisher.importers.office_styles import Numbering, Styles
 from publisher.importers.office_xml import NS, NUMBER, W, drop, paragraphs, text_of
 
-MAX_IMAGE = 40 * 1024 * 1024
-"""The largest picture that is unpacked, in bytes (as publisher.images)."""
-
 _RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
-_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = NS["r"]
 
@@ -38,15 +31,11 @@ Targets = dict[str, tuple[str, bool]]
 
 def prepare(data: bytes, name: str, *, accept: bool = True) -> Prepared:
     """Read a DOCX within limits; raises InputError for what is none or is damaged."""
-    return _Reader(Package(data, name), name, accept=accept).read()
+    return _Reader(data, name, accept=accept).read()
 
 
-class _Reader:
-    def __init__(self, package: Package, name: str, *, accept: bool) -> None:
-        self.package = package
-        self.name = name
-        self.accept = accept
-        self.made = Prepared(b"", "docx")
+class _Reader(PackageReader):
+    format = "docx"
 
     def read(self) -> Prepared:
         package, made = self.package, self.made
@@ -67,14 +56,7 @@ class _Reader:
             for node in paragraphs(part):
                 number += 1
                 node.set(NUMBER, str(number))
-        changes = sum(resolve(part, made.repairs, accept=self.accept) for part in parts)
-        if changes:
-            done = "accepted" if self.accept else "rejected"
-            other = "reject" if self.accept else "accept"
-            made.findings.append(
-                Finding("tracked-changes", "info", f"{changes} tracked changes were {done}",
-                        self.name, None, f"--track-changes {other} does the opposite.")
-            )  # fmt: skip
+        self.report_changes(sum(resolve(part, made.repairs, accept=self.accept) for part in parts))
         self._comments(root, self._other(by_kind, folder, "comments"))
         self._edition(styles)
         self._properties()
@@ -87,7 +69,6 @@ class _Reader:
             if part is not None:
                 body.part(part, self._note_targets(by_kind, folder, kind), "note")
         self._outside()
-        made.load = lambda path: self._image(path)
         made.data = _written(root, raw_numbering, notes, targets, {
             kind: self._note_targets(by_kind, folder, kind) for kind in notes
         })  # fmt: skip
@@ -194,30 +175,17 @@ class _Reader:
         made = self.made
         made.title, made.subject = text(f"{_DC}title"), text(f"{_DC}subject")
         made.author = text(f"{_DC}creator")
-        found = re.match(r"\d{4}-\d\d-\d\d", text(f"{_TERMS}modified") or text(f"{_TERMS}created"))
-        if found:
-            try:
-                made.day = date.fromisoformat(found.group())
-            except ValueError:
-                made.day = None
+        made.day = day_of(text(f"{_TERMS}modified") or text(f"{_TERMS}created"))
 
     def _outside(self) -> None:
         names = self.package.names
         if any(name.lower().endswith("vbaproject.bin") for name in names):
-            self.made.findings.append(
-                Finding("macros", "warning", "the file holds macros", self.name, None,
-                        "They were neither run nor kept.")
-            )  # fmt: skip
+            self.report_macros()
         if any(name.lower().startswith("word/embeddings/") for name in names):
             self.made.findings.append(
                 Finding("embedded-object", "warning", "the file holds embedded objects", self.name,
                         None, "Only the pictures that Word shows for them were kept.")
             )  # fmt: skip
-
-    def _image(self, path: str) -> bytes | None:
-        if path not in self.package.names:
-            return None
-        return self.package.member(path, MAX_IMAGE)
 
 
 def _inside(folder: str, target: str) -> str:
@@ -264,11 +232,7 @@ def _written(
         f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>'
         f"{overrides}</Types>"
     ).encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for part_name, part_data in parts.items():
-            archive.writestr(part_name, part_data)
-    return buffer.getvalue()
+    return pack(parts)
 
 
 def _relations(kinds: list[str], targets: Targets) -> bytes:

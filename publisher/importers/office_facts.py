@@ -28,6 +28,13 @@ IMAGE = "\ue109"
 """Opens the number of a picture; CLOSE ends it."""
 MARKS = re.compile("[\ue100-\ue10f]")
 
+ADDRESSES = ("http://", "https://", "mailto:", "tel:")
+"""How the address of a link begins that leads out of the document and is kept."""
+SPAN_CLASSES = {"highlight": "mark", "smalltext": "small", "keyboard": "kbd"}
+"""Character styles of our editions, and the classes that they stand for."""
+LABEL_STYLES = frozenset({"captionlabel", "unreviewedlabel"})
+"""Character styles of what our editions add themselves: it is left out again."""
+
 
 def mark(number: int) -> str:
     """The mark of a paragraph."""

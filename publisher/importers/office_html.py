@@ -11,7 +11,8 @@ from urllib.parse import unquote, unquote_to_bytes
 from publisher.errors import Finding, InputError
 from publisher.importers import Options
 from publisher.importers.manuscript import Repair, excerpt
-from publisher.importers.office_facts import CLOSE, IMAGE, MARKS, TAB, Fact, Prepared, mark
+from publisher.importers.office_facts import ADDRESSES, CLOSE, IMAGE, TAB, Fact, Prepared, mark
+from publisher.importers.office_mixed import drop, unwrap, without_marks
 
 MAX_BYTES = 64 * 1024 * 1024
 _DEEPEST = 200
@@ -88,12 +89,8 @@ class _Reader:
         made.title = _squeezed("".join(root.xpath("string(//head/title)")))
         for node in list(root.iter()):
             if not isinstance(node.tag, str):
-                _drop(node)
-        for node in list(root.iter()):
-            if node.text and MARKS.search(node.text):
-                node.text = MARKS.sub("", node.text)
-            if node.tail and MARKS.search(node.tail):
-                node.tail = MARKS.sub("", node.tail)
+                drop(node)
+        without_marks(root)
         body = self._body(root)
         self._clean(body)
         for number, node in enumerate(body.iter(*_BLOCKS), 1):
@@ -148,7 +145,7 @@ class _Reader:
 
     def _clean(self, body: Any) -> None:
         for node in list(body.iter(*_DROPPED)):
-            _drop(node)
+            drop(node)
         for node in list(body.iter(*_AROUND)):
             if node.getparent() is None:
                 continue
@@ -158,7 +155,7 @@ class _Reader:
                     self.made.repairs.append(
                         Repair(1, "page furniture left out", excerpt(_text(node)))
                     )
-                _drop(node)
+                drop(node)
         for node in list(body.iter()):
             if (
                 node is not body
@@ -169,22 +166,22 @@ class _Reader:
                     self.made.repairs.append(
                         Repair(1, "hidden text left out", excerpt(_text(node)))
                     )
-                _drop(node)
+                drop(node)
         gone, kept = ("del", "ins") if self.options.accept else ("ins", "del")
         for node in list(body.iter(gone)):
-            _drop(node)
+            drop(node)
         for node in list(body.iter(kept, "font", "center")):
-            _unwrap(node)
+            unwrap(node)
         for node in list(body.iter("a")):
             target = (node.get("href") or "").strip()
-            if not target.lower().startswith(("http://", "https://", "mailto:", "tel:", "#")):
+            if not target.lower().startswith((*ADDRESSES, "#")):
                 if target and _text(node).strip():
                     shown = f"{excerpt(_text(node), 40)} ({excerpt(target, 50)})"
                     self.made.repairs.append(Repair(1, "link left out", shown))
                 if node.get("id") or node.get("name"):
                     node.tag = "span"
                 else:
-                    _unwrap(node)
+                    unwrap(node)
 
     def _notes(self, body: Any) -> None:
         """A number that links to a passage which links back is a footnote."""
@@ -222,7 +219,7 @@ class _Reader:
             if not back:
                 continue
             for node in back:
-                _drop(node)
+                drop(node)
             aside = holder
             if holder.tag != "aside":
                 aside = holder.makeelement("aside", {})
@@ -240,9 +237,9 @@ class _Reader:
             aside.set(_ROLE, "footnote")
             if aside is not holder:
                 body.append(aside)
-                _drop(holder)
+                drop(holder)
             for parent in list(link.iterancestors("sup")):
-                _unwrap(parent)
+                unwrap(parent)
             for child in list(link):
                 link.remove(child)
             link.text = "*"
@@ -261,14 +258,14 @@ class _Reader:
             )  # fmt: skip
             if alt and holder is not None and not _text(holder).strip():
                 node.tail = f"{alt}{node.tail or ''}"
-            _drop(node)
+            drop(node)
             return
         number = len(self.made.pictures) + 1
         key = f"picture-{number}"
         self.sources[key] = source
         self.made.pictures[number] = (key, alt, line)
         node.tail = f"{IMAGE}{number}{CLOSE}{node.tail or ''}"
-        _drop(node)
+        drop(node)
 
     def _load(self, key: str) -> bytes | None:
         source = self.sources.get(key, "")
@@ -343,32 +340,3 @@ def _squeezed(text: str) -> str:
 
 def _text(node: Any) -> str:
     return "".join(node.itertext())
-
-
-def _drop(node: Any) -> None:
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        before = node.getprevious()
-        if before is not None:
-            before.tail = f"{before.tail or ''}{node.tail}"
-        else:
-            parent.text = f"{parent.text or ''}{node.tail}"
-        node.tail = None
-    parent.remove(node)
-
-
-def _unwrap(node: Any) -> None:
-    if node.getparent() is None:
-        return
-    before = node.getprevious()
-    if node.text:
-        if before is not None:
-            before.tail = f"{before.tail or ''}{node.text}"
-        else:
-            node.getparent().text = f"{node.getparent().text or ''}{node.text}"
-        node.text = None
-    for child in list(node):
-        node.addprevious(child)
-    _drop(node)
