@@ -371,6 +371,32 @@ def test_a_stream_never_ends_like_a_line(kind: str) -> None:
         assert stream.read_bytes() == content
 
 
+def test_objects_stay_compressed_where_one_stream_ends_like_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from publisher.editions import pdf_finish
+
+    pdf_ = pikepdf.new()
+    for number in range(300):
+        pdf_.Root[f"/Part{number}"] = pdf_.make_indirect(pikepdf.Dictionary(Words="word" * 9))
+    refused: list[int] = []
+
+    class Unsure:
+        def search(self, data: bytes) -> bool:
+            refused.append(len(data))
+            return len(refused) <= self.most
+
+        most = 3
+
+    monkeypatch.setattr(pdf_finish, "_UNSURE", Unsure())
+    data = pdf_finish._written(pdf_)
+    assert len(refused) == 4 and b"/ObjStm" in data
+    refused.clear()
+    assert data == pdf_finish._written(pdf_), "the same bytes whatever came before"
+    Unsure.most = 10_000
+    assert b"/ObjStm" not in pdf_finish._written(pdf_)
+
+
 @pytest.mark.outside
 def test_a_chinese_issue_conforms(tmp_path: Path) -> None:
     pytest.importorskip("manimgx_fonts_cjk")

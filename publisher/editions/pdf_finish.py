@@ -47,15 +47,31 @@ def finish(
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream):
                 _settle(item)
-        for mode, linear in (("generate", False), ("generate", True), ("disable", False)):
-            data = _save(pdf, mode, linear)
-            # Streams that qpdf itself makes end as they will: another order makes others.
-            if not _UNSURE.search(data):
-                break
-    return data
+        return _written(pdf)
 
 
 _UNSURE = re.compile(rb"\r\nendstream")
+_LEVEL = 6
+"""How hard zlib works where nobody says."""
+
+
+def _written(pdf: Any) -> bytes:
+    """The file with its objects in compressed streams, none of which ends like a line.
+
+    Streams that qpdf itself makes end as they will: compressed less or more, they are others. A long
+    file has hundreds, of which one in 256 ends so.
+    """
+    import pikepdf
+
+    try:
+        for level in (9, 8, 7, 5, 4, 3, 2, 1, _LEVEL):
+            pikepdf.settings.set_flate_compression_level(level)
+            data = _save(pdf, "generate")
+            if not _UNSURE.search(data):
+                return data
+        return _save(pdf, "disable")
+    finally:
+        pikepdf.settings.set_flate_compression_level(_LEVEL)
 
 
 def _settle(stream: Any) -> None:
@@ -86,7 +102,7 @@ def _settle(stream: Any) -> None:
     stream.write(data, filter=pikepdf.Name.FlateDecode, decode_parms=parameters)
 
 
-def _save(pdf: Any, mode: str, linear: bool) -> bytes:
+def _save(pdf: Any, mode: str) -> bytes:
     import pikepdf
 
     out = BytesIO()
@@ -95,7 +111,6 @@ def _save(pdf: Any, mode: str, linear: bool) -> bytes:
         deterministic_id=True,
         fix_metadata_version=False,
         object_stream_mode=pikepdf.ObjectStreamMode[mode],
-        linearize=linear,
         compress_streams=True,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         recompress_flate=False,
