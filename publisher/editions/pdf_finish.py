@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from publisher.editions import pdf_tags, xmp
 
@@ -51,8 +51,7 @@ def finish(
 
 
 _UNSURE = re.compile(rb"\r\nendstream")
-_LEVEL = 6
-"""How hard zlib works where nobody says."""
+_LEVELS: tuple[Literal[9, 8, 7, 6, 5, 4, 3, 2, 1], ...] = (9, 8, 7, 6, 5, 4, 3, 2, 1)
 
 
 def _written(pdf: Any) -> bytes:
@@ -64,14 +63,14 @@ def _written(pdf: Any) -> bytes:
     import pikepdf
 
     try:
-        for level in (9, 8, 7, 5, 4, 3, 2, 1, _LEVEL):
+        for level in _LEVELS:
             pikepdf.settings.set_flate_compression_level(level)
             data = _save(pdf, "generate")
             if not _UNSURE.search(data):
                 return data
         return _save(pdf, "disable")
     finally:
-        pikepdf.settings.set_flate_compression_level(_LEVEL)
+        pikepdf.settings.set_flate_compression_level(-1)
 
 
 def _settle(stream: Any) -> None:
