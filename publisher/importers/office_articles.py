@@ -27,6 +27,7 @@ from publisher.importers.numerals import numbered
 from publisher.importers.office_facts import Fact, Prepared
 from publisher.importers.office_inlines import Cleaner
 from publisher.importers.office_read import Read
+from publisher.importers.office_text import cut
 from publisher.importers.write import slug
 
 _DROPPED = frozenset({"bulletinname", "date", "publisher", "tagline", "draftnotice", "colophon"})
@@ -282,10 +283,8 @@ class Articles:
             self.cleaner.changed(
                 part.line, "article number removed", excerpt(text), excerpt(reading.rest)
             )
-            from publisher.importers.office_manual import _cut
-
             at = len(text) - len(reading.rest) if text.endswith(reading.rest) else 0
-            result.append(replace(part, title=_cut(part.title, at)))
+            result.append(replace(part, title=cut(part.title, at)))
         return result
 
     def _ids(self, parts: list[Part]) -> list[str]:

@@ -32,6 +32,9 @@ ADDRESSES = ("http://", "https://", "mailto:", "tel:")
 """How the address of a link begins that leads out of the document and is kept."""
 SPAN_CLASSES = {"highlight": "mark", "smalltext": "small", "keyboard": "kbd"}
 """Character styles of our editions, and the classes that they stand for."""
+STYLED = frozenset({"statement", "statementsource", "standfirst", "author", "caption", "quote",
+                    "title", "subtitle", "keyfigure", "definitionterm", "sourcecode"})  # fmt: skip
+"""Styles that say themselves what a paragraph is: nothing is guessed of it."""
 LABEL_STYLES = frozenset({"captionlabel", "unreviewedlabel"})
 """Character styles of what our editions add themselves: it is left out again."""
 

@@ -8,9 +8,10 @@ from typing import Any
 from publisher.ast import Blocks, Inlines, Node, map_block, plain_text
 from publisher.importers.manuscript import excerpt
 from publisher.importers.office_facts import LABEL
-from publisher.importers.office_inlines import Cleaner, map_text
+from publisher.importers.office_inlines import Cleaner
 from publisher.importers.office_read import Read, first_line
 from publisher.importers.office_tables import Tables
+from publisher.importers.office_text import cut, map_text
 
 _GROUPS = {
     "statement": "statement", "statementlist": "statement", "statementsource": "statement",
@@ -276,14 +277,12 @@ def _pictures(block: Node) -> Inlines:
 
 
 def _after_label(inlines: Inlines, text: str, shown: re.Match[str] | None) -> Inlines:
-    from publisher.importers.office_manual import _cut
-
     if LABEL in text:
         at = text.index(LABEL) + 1
         rest = re.match(r"[\s.:–—-]*", text[at:])
-        return _cut(inlines, at + (rest.end() if rest else 0))
+        return cut(inlines, at + (rest.end() if rest else 0))
     assert shown is not None
-    return _cut(inlines, shown.end())
+    return cut(inlines, shown.end())
 
 
 def _definitions(blocks: Blocks, style: Any) -> Blocks:

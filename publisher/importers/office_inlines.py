@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from publisher.ast import (
@@ -19,9 +19,9 @@ from publisher.ast import (
 from publisher.importers.lexicon import Lexicon
 from publisher.importers.manuscript import Repair, excerpt
 from publisher.importers.office_facts import LABEL, TAB
+from publisher.importers.office_text import HELD, held_text, map_text
 from publisher.importers.quotes import Quotes, curl
 
-_HELD = "\ufffc"
 _TERMINAL = re.compile(r"[.!?:;…][”’»\")\]]*$")
 _ITEM = re.compile(r"\s*(?:[•·▪‣◦●○■□–—*-]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[\s\ue104]")
 _DASH = re.compile(r"(?<=[^\s\d])( )-(?= )|(?<=\d)( )-(?= [^\W\d])")
@@ -118,7 +118,7 @@ class Cleaner:
         return map_text(inlines, lambda piece: piece.replace(TAB, " ").replace(LABEL, ""))
 
     def _typography(self, inlines: Inlines, line: int) -> Inlines:
-        if not _MARKED.search(_flat(inlines)):
+        if not _MARKED.search(held_text(inlines)):
             return inlines
 
         def single(piece: str) -> str:
@@ -128,9 +128,9 @@ class Cleaner:
             piece = re.sub(r"(?<!-)--(?!-)", "–", piece)
             return piece.replace("``", '"').replace("''", '"')
 
-        before = _flat(inlines)
+        before = held_text(inlines)
         inlines = map_text(inlines, single)
-        flat = _flat(inlines)
+        flat = held_text(inlines)
         if "\u00ad" in before:
             self.changed(line, "hyphenation removed", excerpt(before.replace("\u00ad", "-")))
         if flat != before.replace("\u00ad", ""):
@@ -271,51 +271,11 @@ def without_strong(inlines: Inlines) -> Inlines:
     return normalise_inlines(_without(inlines, "Strong"), trim=True)
 
 
-def _flat(inlines: Inlines) -> str:
-    """The text with one character for everything that is no text."""
-    parts: list[str] = []
-
-    def text(piece: str) -> str:
-        parts.append(piece)
-        return piece
-
-    _mapped(inlines, text, lambda length: parts.append(_HELD * length))
-    return "".join(parts)
-
-
-def map_text(
-    inlines: Inlines,
-    text: Callable[[str], str],
-    skip: Callable[[int], object] = lambda _length: None,
-) -> Inlines:
-    """Map every ``Str`` and ``Space`` in reading order; ``skip`` hears of what is no text."""
-    return normalise_inlines(_mapped(inlines, text, skip))
-
-
-def _mapped(inlines: Inlines, text: Callable[[str], str], skip: Callable[[int], object]) -> Inlines:
-    result: Inlines = []
-    for node in inlines:
-        kind = node["t"]
-        if kind == "Str":
-            result.append(string(text(node["c"])))
-        elif kind in {"Space", "SoftBreak"}:
-            result.append(string(text(" ")))
-        elif kind in CONTAINERS:
-            result.append({**node, "c": _mapped(node["c"], text, skip)})
-        elif kind in {"Link", "Span"}:
-            content = _mapped(node["c"][1], text, skip)
-            result.append({**node, "c": [node["c"][0], content, *node["c"][2:]]})
-        else:
-            skip(1)
-            result.append(node)
-    return result
-
-
 def _around(text: str, other: str) -> str:
     """The part of ``text`` around its first difference from ``other``."""
     place = next((i for i, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), 0)
     start = text.rfind(" ", 0, max(0, place - 18)) + 1
-    return text[start : place + 30].replace(_HELD, "")
+    return text[start : place + 30].replace(HELD, "")
 
 
 _MARKUP = frozenset({"Emph", "Strong", "Underline", "Strikeout", "SmallCaps"})
