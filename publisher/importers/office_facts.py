@@ -136,3 +136,7 @@ class Prepared:
     ours: bool = False
     repairs: list[Repair] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, name: str, line: int, hint: str = "") -> None:
+        """Add a warning; ``name`` is the manuscript's, ``line`` the number of its paragraph."""
+        self.findings.append(Finding(code, "warning", message, name, line, hint))

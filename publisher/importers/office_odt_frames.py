@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from publisher.errors import Finding
 from publisher.importers.manuscript import Repair, excerpt
 from publisher.importers.office_facts import CLOSE, IMAGE, Prepared
 from publisher.importers.office_mixed import drop, insert_text
@@ -51,10 +50,13 @@ class Frames:
                     node.find(f"{DRAW}object") is not None
                     or node.find(f"{DRAW}object-ole") is not None
                 ):
-                    self.made.findings.append(
-                        Finding("embedded-object", "warning", "an embedded object was left out",
-                                self.name, number_of(node), "Insert a picture of it.")
-                    )  # fmt: skip
+                    self.made.warn(
+                        "embedded-object",
+                        "an embedded object was left out",
+                        self.name,
+                        number_of(node),
+                        "Insert a picture of it.",
+                    )
                 drop(node)
                 continue
             pictured = any(next(piece.iter(f"{DRAW}image"), None) is not None for piece in pieces)
@@ -86,10 +88,13 @@ class Frames:
                 names.append(href)
         alt = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
         if not names:
-            self.made.findings.append(
-                Finding("linked-picture", "warning", "a picture is linked to a place outside the file",
-                        self.name, number_of(frame), "Nothing was fetched; insert the picture and import again.")
-            )  # fmt: skip
+            self.made.warn(
+                "linked-picture",
+                "a picture is linked to a place outside the file",
+                self.name,
+                number_of(frame),
+                "Nothing was fetched; insert the picture and import again.",
+            )
             drop(frame)
             return
         names.sort(key=lambda href: not href.lower().endswith(".svg"))
