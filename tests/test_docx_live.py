@@ -66,3 +66,15 @@ def test_numbers_of_right_to_left_text_take_the_readers_digits(code: str) -> Non
     zero = {"ar": 0x660, "fa": 0x6F0}[code]
     (title, *_) = styled(part(compiled), "TOC1")
     assert words(title)[-1] == chr(zero + 3)
+
+
+def test_spaces_are_the_languages() -> None:
+    body = (
+        "Quoi ? « Oui » : [why ?]{lang=en} et `a ? b`, *en italique ?*[^1]\n\n"
+        "    code ? « x »\n\n[^1]: Une note ?\n"
+    )
+    compiled = docx.compile(edition({"a": body}, code="fr"))
+    text = words(part(compiled))
+    assert "Quoi\u202f? «\u00a0Oui\u00a0»\u00a0: why ? et a ? b, en italique\u202f?" in text
+    assert "code ? « x »" in text
+    assert "Une note\u202f?" in words(part(compiled, "word/footnotes.xml"))

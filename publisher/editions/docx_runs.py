@@ -14,6 +14,8 @@ from publisher.editions.docx_xml import XML_SPACE, W, el, local, properties, put
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from publisher.language import Language
+
 _STRONG_LEFT = frozenset({"L", "LRE", "LRO", "LRI"})
 _STRONG_RIGHT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 # A number that follows a Latin word belongs to it (UAX #9, W7): COVID-19, CO2, Windows 11.
@@ -30,6 +32,7 @@ _TOGGLES = {
     frozenset({"subscript"}): "Subscript",
 }
 _KEPT = frozenset({"rStyle", "lang", "rtl", "noProof"})
+_CODE = frozenset({"VerbatimChar", "Keyboard"})
 
 
 def split_directions(text: str, *, rtl: bool) -> Iterator[tuple[str, bool]]:
@@ -73,8 +76,9 @@ def _with_trailer(text: str, end: int, rtl: bool) -> int:
 class Runs:
     """Finishes the runs of an edition in one language; ``known`` are ids of character styles."""
 
-    def __init__(self, code: str, *, rtl: bool, known: frozenset[str]) -> None:
-        self.code = code
+    def __init__(self, language: Language, *, rtl: bool, known: frozenset[str]) -> None:
+        self.own = language
+        self.code = language.code
         self.rtl = rtl
         self.known = known
         self._tags: dict[str, tuple[str, str, bool]] = {}
@@ -85,8 +89,23 @@ class Runs:
             self._style(run)
             self._language(run, language)
         _merge(paragraph)
+        code = paragraph.find(f"{W}pPr/{W}pStyle[@{W}val='SourceCode']") is not None
         for run in list(paragraph.iter(f"{W}r")):
+            if not code:
+                self._typeset(run)
             self._direct(run, language)
+
+    def _typeset(self, run: Any) -> None:
+        """The spaces of the language's typography, in text that is in the language and no code."""
+        node = run.find(f"{W}rPr")
+        if node is not None:
+            style = node.find(f"{W}rStyle")
+            if node.find(f"{W}lang") is not None:
+                return
+            if style is not None and style.get(f"{W}val") in _CODE:
+                return
+        for text in run.findall(f"{W}t"):
+            text.text = self.own.typeset(text.text or "")
 
     def _style(self, run: Any) -> None:
         """Direct formatting of pandoc's becomes a character style."""

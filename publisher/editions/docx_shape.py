@@ -75,7 +75,7 @@ class Shaper:
         self.numbering = numbering
         self.lists = lists
         self.image = image
-        self.runs = Runs(edition.language.code, rtl=look.rtl, known=known)
+        self.runs = Runs(edition.language, rtl=look.rtl, known=known)
         self.stack: list[Context] = []
         self.numbers: dict[tuple[int, int], int] = {}
         self.pending: list[str] = []
