@@ -23,11 +23,17 @@ from publisher.ast import (
     normalise_blocks,
     normalise_inlines,
     with_attr,
+    words,
 )
 from publisher.cache import Cache, key_of
+from publisher.errors import InputError
 
 BODY_FORMAT = f"{pandoc.DIALECT}-yaml_metadata_block"
 
+MAX_DEPTH = 50
+"""Nodes inside each other, such as lists or quotations. Every stage walks trees by recursion."""
+
+_MARKS = re.compile(r"\s*(?:[>*+\-:]\s*)*")
 _POSITION = re.compile(r"(?:^|;|@)(\d+):\d+-")
 _SENTINEL = "x"
 
@@ -38,8 +44,13 @@ def parse_body(text: str, cache: Cache, stamp: str) -> Blocks:
     stored = cache.get("parse", key)
     if stored is not None:
         return json.loads(stored)  # type: ignore[no-any-return]
-    parsed = pandoc.read(text.encode(), f"{BODY_FORMAT}+sourcepos")
-    blocks = normalise_blocks(strip_positions(parsed["blocks"]))
+    try:
+        parsed = pandoc.read(text.encode(), f"{BODY_FORMAT}+sourcepos")
+        blocks = normalise_blocks(strip_positions(parsed["blocks"]))
+    except RecursionError:
+        raise _too_deep(_marked_most(text)) from None
+    if (line := _deepest(blocks)) is not None:
+        raise _too_deep(line)
     cache.put("parse", key, json.dumps(blocks, ensure_ascii=False, separators=(",", ":")).encode())
     return blocks
 
@@ -54,13 +65,48 @@ def parse_strings(strings: list[str], cache: Cache, stamp: str) -> list[Inlines]
         return json.loads(stored)  # type: ignore[no-any-return]
     # A leading word keeps "1. x" or "# x" from becoming a list or a heading.
     text = "\n\n".join(f"{_SENTINEL} {' '.join(string.split())}" for string in strings)
-    blocks = pandoc.read(text.encode(), BODY_FORMAT)["blocks"]
+    try:
+        blocks = pandoc.read(text.encode(), BODY_FORMAT)["blocks"]
+        nested = _deepest(blocks) is not None
+    except RecursionError:
+        nested = True
+    if nested:
+        # What nobody can have meant is read as it is written.
+        return [words(" ".join(string.split())) for string in strings]
     if len(blocks) == len(strings):
         result = [_after_sentinel(block) for block in normalise_blocks(blocks)]
     else:
         result = [parse_strings([string], cache, stamp)[0] for string in strings]
     cache.put("parse", key, json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode())
     return result
+
+
+def _too_deep(line: int) -> InputError:
+    return InputError(
+        "the text is nested too deeply", line=line, hint=f"Keep to {MAX_DEPTH // 5} levels."
+    )
+
+
+def _deepest(blocks: Blocks) -> int | None:
+    """The line of a node deeper than ``MAX_DEPTH``, 1 where it has none; None where there is none."""
+    waiting: list[tuple[Any, int, int]] = [(blocks, 0, 1)]
+    while waiting:
+        value, depth, line = waiting.pop()
+        if isinstance(value, dict):
+            line = int(value.get("line", line))
+            if (depth := depth + ("t" in value)) > MAX_DEPTH:
+                return line
+            value = value.get("c")
+        if isinstance(value, list):
+            waiting += [(item, depth, line) for item in value if isinstance(item, list | dict)]
+    return None
+
+
+def _marked_most(text: str) -> int:
+    """The line that begins with most marks of quotations and lists, or holds most of emphasis."""
+    lines = text.split("\n")
+    weights = [len(_MARKS.match(line)[0]) + line.count("*") + line.count("[") for line in lines]  # type: ignore[index]
+    return weights.index(max(weights)) + 1
 
 
 def _after_sentinel(block: Node) -> Inlines:

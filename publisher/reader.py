@@ -142,7 +142,7 @@ class _Reader:
         try:
             blocks = mark_author_ids(parse_body(front.body, self.cache, self.stamp), front.body)
         except InputError as error:
-            self.wrong("unreadable", error.message, path, None)
+            self.wrong("unreadable", error.message, path, error.line, error.hint or "")
             return None
         self.findings += note_findings(front.body, path)
         flat = [(key, item) for key, items in front.values.items() for item in items]

@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -349,3 +350,56 @@ def test_a_drawing_that_never_ends_is_an_error(inner: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
         svg.clean(drawing, "x.svg")
     assert caught.value.line
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join("  " * n + "- level\n" for n in range(120)),
+        "Before.\n\n" + "".join("  " * n + "- level\n" for n in range(500)),
+        "Before.\n\n" + ">" * 2000 + " deep\n", "*a " * 3000 + "x" + " b*" * 3000 + "\n",
+        "[" * 5000 + "x" + "]{.a}" * 5000 + "\n",
+    ],
+)  # fmt: skip
+def test_text_nested_without_end_is_an_error_with_its_line(body: str, publication: Make) -> None:
+    from publisher import project, reader
+
+    found = reader.read_issue(project.load(publication({"01-one.md": HEAD + body})), "2024-01")
+    codes = [f for f in found.errors if f.code == "unreadable"]
+    assert len(codes) == 1 and "nested too deeply" in codes[0].message
+    assert codes[0].path.endswith("01-one.md") and (codes[0].line or 0) >= 5
+
+
+def test_a_title_nested_without_end_is_read_as_it_stands(publication: Make) -> None:
+    title = "*a " * 3000 + "x" + " b*" * 3000
+    document = read(publication({"01-one.md": f"---\ntitle: '{title}'\n---\n\nText.\n"}))
+    assert document.articles[0].title.plain.startswith("*a *a")
+
+
+def test_as_many_levels_as_may_be_are_set_in_every_format(publication: Make) -> None:
+    body = "".join("  " * n + f"- level {n}\n" for n in range(45)) + "\n" + ">" * 45 + " deep\n"
+    for name, made in made_of(publication, body):
+        assert [f for f in made.findings if f.severity == "error"] == [], name
+
+
+def test_a_font_without_letters_is_an_error_and_selectors_need_none() -> None:
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef"])
+    builder.setupCharacterMap({})
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph()})
+    builder.setupHorizontalMetrics({".notdef": (500, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Hollow", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    out = io.BytesIO()
+    builder.save(out)
+    hollow = brand.FontSet("Hollow", "Hollow", "Hollow")
+    look = replace(brand.load(), fonts={"default": hollow})
+    files = {"styles/fonts/x.ttf": out.getvalue()}
+    chosen = fonts.choose(look, language.load("en"), ["Letters"], files)
+    (found,) = chosen.missing([("x.md", "Letters \ufe0f\U000e0041")], look)
+    assert "5 characters" in found.message

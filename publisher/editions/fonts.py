@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 STYLES = "styles/fonts/"
 """Where a publication keeps fonts of its own."""
 
+_LATIN_ENDS = 0x250
+"""The first code point behind the letters of Latin in Unicode's first blocks."""
+
 _SHOWN = 12
 """How many characters a finding shows."""
 
@@ -112,7 +115,9 @@ class Fonts:
 
 
 def _is_invisible(char: str) -> bool:
-    return char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Zs")
+    # Selectors of variants and tags shape what stands before them (Unicode 15, 23.4 and 23.9).
+    selects = "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef"
+    return selects or char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Zs")
 
 
 _SCRIPTS = {
@@ -201,13 +206,14 @@ def choose(
     covered = _covered(_faces(_names(sets), own))
     for fonts in _sets(brand).values():
         lacking = {char for char in wanted if ord(char) not in covered}
-        if not lacking:
+        # Another script's font has Latin letters too, which would hide that the edition's lacks them.
+        if all(ord(char) < _LATIN_ENDS for char in lacking):
             break
         names = _names([fonts])
         if not all(_is_installed(name, own) for name in names):
             continue
         extra = _covered(_faces(names, own))
-        if any(ord(char) in extra for char in lacking):
+        if any(ord(char) in extra for char in lacking if ord(char) >= _LATIN_ENDS):
             sets.append(fonts)
             covered |= extra
     families = {
