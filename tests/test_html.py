@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from lxml import etree
 from publisher import brand, language
 from publisher.ast import words
 from publisher.document import Article, Document, Text
-from publisher.editions import css, fonts, html, markup, tree
+from publisher.editions import css, docx, fonts, html, markup, tree
 from tests.editions import SVG, edition, read, translated
 
 Make = Callable[..., Path]
@@ -184,6 +186,32 @@ def test_lists_are_marked_by_the_language(publication: Make) -> None:
     made = body(publication, "a. one\n\n   1. two\n\nb. three\n", "ru")
     assert [element.get("class") for element in made.iter("ol")] == ["ol-lower-alpha", "ol-decimal"]
     assert made.xpath(".//div") == []
+
+
+def test_bullets_change_with_every_level_of_any_list(publication: Make) -> None:
+    """As word processors count levels, so that all formats show the same bullets."""
+    root = publication({"01-one.md": FRONT + "- a\n  1. b\n     - c\n       - d\n         - e\n"})
+    made = edition(read(root))
+    lists = html.render(made).articles[0].body.xpath(".//ul")
+    bullets = made.language.lists.bullets
+    shown = [bullets[int(each.get("class").removeprefix("bullet-"))] for each in lists]
+    with zipfile.ZipFile(io.BytesIO(docx.compile(made).data)) as archive:
+        text = etree.fromstring(archive.read("word/document.xml"))
+        numbering = etree.fromstring(archive.read("word/numbering.xml"))
+    names = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+
+    def value(element: Any, path: str) -> str:
+        return str(element.xpath(f"string({path}/@w:val)", namespaces=names))
+
+    levels = []
+    for paragraph in text.xpath("//w:p[w:pPr/w:numPr]", namespaces=names):
+        number = value(paragraph, ".//w:numId")
+        kind = value(numbering, f"//w:num[@w:numId='{number}']/w:abstractNumId")
+        level = value(paragraph, ".//w:ilvl")
+        at = f"//w:abstractNum[@w:abstractNumId='{kind}']/w:lvl[@w:ilvl='{level}']"
+        if value(numbering, f"{at}/w:numFmt") == "bullet":
+            levels.append(value(numbering, f"{at}/w:lvlText"))
+    assert shown == levels == ["•", "•", "–", "•"]
 
 
 def test_spaces_are_the_language_s(publication: Make) -> None:

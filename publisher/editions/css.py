@@ -113,10 +113,8 @@ def counter_styles(language: Language) -> str:
             rules.append(
                 f".ol-{name}.delim-{delimiter} {{ list-style-type: p-{name}-{delimiter}; }}"
             )
-    bullets = [*lists.bullets]
-    for depth in range(3):
-        bullet = bullets[depth % len(bullets)]
-        rules.append(f"{'ul ' * depth}ul {{ list-style-type: {quote(bullet + '  ')}; }}")
+    for number, bullet in enumerate(lists.bullets):
+        rules.append(f".bullet-{number} {{ list-style-type: {quote(bullet + '  ')}; }}")
     return "\n".join(rules)
 
 

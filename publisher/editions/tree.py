@@ -293,6 +293,10 @@ class Finisher:
         # Pandoc takes a division that begins with its only heading for a section.
         for element in root.xpath(".//section"):
             element.tag = "div"
+        bullets = self.language.lists.bullets
+        for element in root.xpath(".//ul"):
+            depth = sum(1 for _ in element.iterancestors("ul", "ol"))
+            add_class(element, f"bullet-{depth % len(bullets)}")
         for element in root.xpath(".//div[@class='p-ol']"):
             self._ordered(element)
         for element in root.xpath(".//div"):
