@@ -7,6 +7,7 @@ a test keeps both the same.
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import NoReturn
 import click
 
 from publisher import __version__
-from publisher.errors import FindingsError, PublisherError
+from publisher.errors import FindingsError, MachineError, PublisherError
 
 COMMANDS = {
     "init": "Make a new publication from a template.",
@@ -86,6 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     _utf8(sys.stdout)
     _utf8(sys.stderr)
     try:
+        _supported(os.name)
         result = cli.main(args=arguments, prog_name="publisher", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
@@ -108,6 +110,14 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         _internal(error, arguments)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _supported(system: str) -> None:
+    """Raise MachineError on Windows itself (``os.name`` is ``nt``), where no worker can be forked."""
+    if system == "nt":
+        raise MachineError(
+            "Windows itself is not supported", hint="Run publisher in WSL: see README.md, “Start”."
+        )
 
 
 def _internal(error: Exception, arguments: list[str] | None) -> NoReturn:
