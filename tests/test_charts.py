@@ -16,7 +16,7 @@ from publisher.build import localized
 from publisher.build_report import Options
 from publisher.cache import NoCache
 from publisher.catalog.segments import apply, segments
-from publisher.editions import Edition, docx, epub, pdf, web
+from publisher.editions import Edition, docx, epub, html, pdf, web
 from publisher.editions import charts as drawing
 from publisher.errors import InputError
 from publisher.parity_formats import read
@@ -143,3 +143,13 @@ def test_every_format_shows_drawing_and_data(root: Path, code: str, module: Any)
     (shape,) = shapes(made.document).values()
     assert (shape.figures, shape.tables) == (2, 2)
     assert shape.differences(found["a"]) == []
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_names_of_rows_begin_their_line_though_they_are_years(root: Path, code: str) -> None:
+    made = html.render(edition(root, code))
+    table = made.articles[0].body.xpath(".//table")[1]
+    rows = [[cell.get("class") or "" for cell in row] for row in table.iter("tr")]
+    assert len(rows) == 4
+    assert not any("num" in first for first, *_ in rows)
+    assert all("num" in cell for _, *others in rows for cell in others)

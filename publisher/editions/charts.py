@@ -114,6 +114,8 @@ class _Expansion:
         names = tuple(self.label(cell) for cell in first[1])
         cells = [self.cell(cell, name) for cell, name in zip(first[1], names, strict=True)]
         made_head = [head[0], [[first[0], cells]]]
+        # The first column names its rows, though its names may be years: it begins the line.
+        columns = [[{"t": "AlignLeft"}, columns[0][1]], *columns[1:]]
         node: Node = {"t": "Table", "c": [attr, caption, columns, made_head, body, foot]}
         return node, Data(labels, names[1:], values, shown)
 

@@ -30,21 +30,25 @@ def finish(table: Any, language: Language) -> None:
     """Finish one ``<table>`` of pandoc's in place.
 
     A table that has no head, or nothing but a head, gets headers (see :func:`_headers`).
-    Physical alignment becomes a class (``center``, ``end``); columns that hold only figures get the
-    class ``num``, and ``pad-n``/``pad-s-n`` on the figure for the decimals it lacks, with or without
-    the decimal sign. Headers get a scope (HTML 5.3, WCAG technique H63); the first column heads the
-    rows where it holds words and headers do not come to outnumber the data.
+    Physical alignment becomes a class (``center``, ``end``); columns that hold only figures, and that
+    the author has not aligned otherwise, get the class ``num``, and ``pad-n``/``pad-s-n`` on the
+    figure for the decimals it lacks, with or without the decimal sign. Headers get a scope (HTML 5.3,
+    WCAG technique H63); the first column heads the rows where it holds words and headers do not come
+    to outnumber the data.
     """
     for group in table.findall("colgroup"):
         table.remove(group)
     _rowless(table)
     grid = list(_grid(table))
-    for cell, _, _ in grid:
+    told: set[int] = set()
+    for cell, column, _ in grid:
         match = _ALIGN.search(cell.get("style") or "")
         if match and match[1] == "center":
             _add(cell, "center")
         elif match and match[1] == "right":
             _add(cell, "end")
+        if match and match[1] != "right":
+            told.add(column)
     for element in table.iter():
         if isinstance(element.tag, str):
             for name in ("style", "class" if element.tag in ("tr", "tbody") else "style"):
@@ -55,7 +59,9 @@ def finish(table: Any, language: Language) -> None:
             cell.set("scope", "colgroup" if int(cell.get("colspan", "1")) > 1 else "col")
         elif int(cell.get("colspan", "1")) == 1:
             columns.setdefault(column, []).append(cell)
-    numeric = {column for column, cells in columns.items() if _is_numeric(cells)}
+    numeric = {
+        column for column, cells in columns.items() if column not in told and _is_numeric(cells)
+    }
     for column in sorted(numeric):
         _align(columns[column], language)
     for cell, column, head in grid:
