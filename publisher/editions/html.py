@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from publisher import pandoc
 from publisher.ast import Blocks, Inlines, Node
 from publisher.editions import blocks, markup, tree
+from publisher.editions.finisher import Finisher
 from publisher.errors import Finding, MachineError
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def render(edition: Edition, *, mathml: bool = True) -> Rendered:
     def required(index: int) -> Inline:
         return _inline(fragments[index], edition)
 
-    finisher = tree.Finisher(edition)
+    finisher = Finisher(edition)
     made: list[ArticleHtml] = []
     for article, job in zip(document.all_articles(), articles, strict=True):
         title, summary = required(job.title), inline(job.summary)
