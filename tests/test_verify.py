@@ -330,3 +330,15 @@ def test_msgfmt_reads_catalogs(tmp_path: Path) -> None:
     results = verify.verify([good, bad], judges=verify.pick(["msgfmt"]))
     assert [r.state for r in results][1] == "failed"
     assert results[1].messages[0].where.startswith("line ")
+
+
+def test_the_brands_specimen_is_no_edition(
+    publication: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication({"01-a.md": "---\ntitle: A\n---\n\nText.\n"})
+    (root / "dist" / "2024-01" / "en").mkdir(parents=True)
+    (root / "dist" / "brand.pdf").write_bytes(b"no tags")
+    (root / "dist" / "2024-01" / "en" / "x.epub").write_bytes(b"no EPUB")
+    _, out, _ = run(capsys, "-C", str(root), "verify", "--judge", "epub-rules",
+                    "--judge", "pdf-rules", "--json")  # fmt: skip
+    assert {Path(each["path"]).name for each in json.loads(out)["results"]} == {"x.epub"}

@@ -74,10 +74,13 @@ def _inputs(
             raise
         return paths, NoCache(), Path.cwd()
     if not paths:
-        if not publication.dist.is_dir():
+        dist = publication.dist
+        # Editions lie in the folders of issues; the brand's specimen beside them is for the house.
+        issues = sorted(path for path in dist.iterdir() if path.is_dir()) if dist.is_dir() else []
+        if not issues:
             raise InputError("nothing is built yet", path="dist", hint="Run: publisher build")
         catalogs = publication.root / "translations"
-        paths = (publication.dist, *([catalogs] if catalogs.is_dir() else []))
+        paths = (*issues, *([catalogs] if catalogs.is_dir() else []))
     return paths, cache_for(publication, no_cache), publication.root
 
 
