@@ -6,8 +6,9 @@ import io
 import random
 import zipfile
 
-from publisher.editions import docx, epub, html, pdf, pdf_layout, pdf_lines, pdf_page, web
+from publisher.editions import docx, epub, html, pdf, pdf_layout, pdf_lines, web
 from publisher.editions import fonts as font_files
+from publisher.editions import shown as shown_texts
 from tests.books import book
 
 LETTERS = "今天外交部发言人说明会议结果双方同意继续谈判边界运输能源合作"
@@ -28,7 +29,7 @@ def text() -> str:
 def test_on_paper() -> None:
     edition = book({"a": text()}, code="zh")
     rendered = html.render(edition)
-    shown = (each for _, each in pdf_page.texts(rendered, edition))
+    shown = (each for _, each in shown_texts.texts(rendered, edition))
     fonts = font_files.choose(edition.brand, edition.language, shown, edition.files)
     with pdf_layout.surroundings():
         document, _ = pdf.lay_out(edition, rendered, fonts)
