@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from publisher.config import parse_toml
 from publisher.errors import Finding, InputError
 from publisher.files import decode_utf8, read_bytes
 
@@ -229,13 +229,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise InputError(
-            f"not valid TOML: {error}", path=name, line=int(line[1]) if line else None
-        ) from error
+    return parse_toml(text, name)
 
 
 def _line(text: str, key: str) -> int | None:

@@ -20,6 +20,25 @@ class Value:
     line: int
 
 
+def parse_toml(text: str, path: str | Path) -> dict[str, Any]:
+    """The values of a TOML file; raises InputError with the line of what is wrong."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        raise InputError(
+            f"not valid TOML: {message}",
+            path=path,
+            line=int(place[1]) if place else text.count("\n") + 1,
+        ) from error
+    except RecursionError:
+        lines = text.split("\n")
+        depths = [line.count("[") + line.count("{") for line in lines]
+        line = depths.index(max(depths)) + 1
+        raise InputError("not usable TOML: nested too deeply", path=path, line=line) from None
+
+
 class Table:
     """One file and what is wrong with it; ``finish`` raises everything found."""
 
@@ -33,16 +52,7 @@ class Table:
     @classmethod
     def load(cls, root: Path, path: str) -> Table:
         text = decode_utf8(_read(root, path), path)
-        try:
-            return cls(path, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line (\d+)", str(error))
-            message = re.sub(r" \(at .*\)$", "", str(error))
-            raise InputError(
-                f"not valid TOML: {message}",
-                path=path,
-                line=int(place[1]) if place else text.count("\n") + 1,
-            ) from error
+        return cls(path, text, parse_toml(text, path))
 
     def line(self, key: str, item: str | None = None) -> int:
         """The line of a key, or of one string of its list."""

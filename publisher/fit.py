@@ -7,12 +7,12 @@ limits are small enough that no reader sees a difference between two articles se
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from publisher.config import parse_toml
 from publisher.errors import InputError
 from publisher.files import read_text
 
@@ -68,10 +68,7 @@ def load(root: Path, issue: str) -> IssueFit:
     if not path.is_file():
         return IssueFit()
     text = read_text(path, what="fit file")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(issue, f"not valid TOML: {error}") from error
+    data = parse_toml(text, name(issue))
     pages = data.pop("pages", {})
     if not isinstance(pages, dict) or not all(_whole(n, 1, 100_000) for n in pages.values()):
         raise _wrong(issue, "[pages] must give whole numbers of pages")

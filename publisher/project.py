@@ -5,6 +5,7 @@ Every error of the configuration is reported at once, with ``file:line``.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -173,9 +174,33 @@ def find_root(start: Path) -> Path:
 
 
 def load(root: Path) -> Publication:
-    """Read a publication's configuration; raises FindingsError with all its errors."""
+    """Read a publication's configuration; raises FindingsError with all its errors.
+
+    Raises InputError for a folder, a settings file or a catalog that is a link out of the publication.
+    """
+    _stay_inside(root)
     table = Table.load(root, "source/publication.toml")
     return Publication(root, _publication(table))
+
+
+_SETTINGS = (".toml", ".po", ".pot", ".ledger")
+
+
+def _stay_inside(root: Path) -> None:
+    """Articles, figures and styles that lead outside are findings of their own, with their lines."""
+    own = root.resolve()
+    for top in ("source", "translations", "styles"):
+        found = [root / top]
+        for folder, folders, files in os.walk(root / top):
+            names = [*folders, *(name for name in files if name.endswith(_SETTINGS))]
+            found += [Path(folder, name) for name in names]
+        for path in found:
+            if path.is_symlink() and not path.resolve().is_relative_to(own):
+                raise InputError(
+                    "the link leads out of the publication",
+                    path=path.relative_to(root).as_posix(),
+                    hint="Put the file itself here.",
+                )
 
 
 def _publication(table: Table) -> PublicationConfig:

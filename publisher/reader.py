@@ -21,7 +21,8 @@ from publisher.errors import Finding, InputError, PublisherError, sort_findings
 from publisher.files import decode_utf8, read_bytes, resolve_inside
 from publisher.markdown import parse_body, parse_strings
 from publisher.project import IssueConfig, Publication
-from publisher.structure import Anchors, mark_author_ids, note_findings, resolve
+from publisher.source_notes import note_findings
+from publisher.structure import Anchors, mark_author_ids, resolve
 
 COLOPHON = "source/colophon.md"
 _ARTICLE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -139,12 +140,15 @@ class _Reader:
             return None
         front = frontmatter.split(text, path)
         self.findings += front.findings
+        notes = note_findings(front.body, path)
+        self.findings += notes
+        if any(finding.code == "note-loop" for finding in notes):
+            return None
         try:
             blocks = mark_author_ids(parse_body(front.body, self.cache, self.stamp), front.body)
         except InputError as error:
             self.wrong("unreadable", error.message, path, error.line, error.hint or "")
             return None
-        self.findings += note_findings(front.body, path)
         flat = [(key, item) for key, items in front.values.items() for item in items]
         parsed = parse_strings([text for _, (text, _) in flat], self.cache, self.stamp)
         strings: dict[str, tuple[Text, ...]] = {}

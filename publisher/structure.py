@@ -38,10 +38,6 @@ RESERVED = frozenset({"cover", "contents", "nav", "notes", "landmarks", "page-li
 
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_NOTE_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
-_NOTE_REFERENCE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 class Anchors:
@@ -321,48 +317,3 @@ def mark_author_ids(blocks: Blocks, body: str) -> Blocks:
         return map_block(block, visit, lambda inlines, _: inlines)
 
     return visit(blocks, "")
-
-
-def note_findings(body: str, path: str) -> tuple[Finding, ...]:
-    """Undefined, unused and doubly defined footnotes of a Markdown body, which pandoc passes over."""
-    defined: dict[str, int] = {}
-    used: dict[str, int] = {}
-    findings: list[Finding] = []
-    fence = ""
-    for number, line in enumerate(body.split("\n"), start=1):
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-            continue
-        if mark:
-            fence = mark[1]
-            continue
-        line = _CODE_SPAN.sub("", line)
-        definition = _NOTE_DEFINITION.match(line)
-        if definition:
-            label = definition[1].casefold()
-            if label in defined:
-                message = f"the note [^{definition[1]}] is defined twice"
-                findings.append(
-                    Finding("duplicate-note", "error", message, path, number, "Rename one of them.")
-                )
-            defined.setdefault(label, number)
-            line = line[definition.end() :]
-        for reference in _NOTE_REFERENCE.finditer(line):
-            used.setdefault(reference[1].casefold(), number)
-    for label, number in used.items():
-        if label not in defined:
-            message = f"the note [^{label}] is not defined"
-            findings.append(
-                Finding("undefined-note", "error", message, path, number, f"Add [^{label}]: …")
-            )
-    for label, number in defined.items():
-        if label not in used:
-            message = f"the note [^{label}] is used nowhere"
-            findings.append(
-                Finding(
-                    "unused-note", "warning", message, path, number, "Refer to it or remove it."
-                )
-            )
-    return tuple(findings)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -403,3 +405,67 @@ def test_a_font_without_letters_is_an_error_and_selectors_need_none() -> None:
     chosen = fonts.choose(look, language.load("en"), ["Letters"], files)
     (found,) = chosen.missing([("x.md", "Letters \ufe0f\U000e0041")], look)
     assert "5 characters" in found.message
+
+
+DOUBLING = "".join(f"[^{a}]: x[^{b}] y[^{b}]\n\n" for a, b in pairwise("abcdefghijklmnopqrst"))
+
+
+@pytest.mark.parametrize(
+    ("notes", "line"),
+    [
+        ("[^a]: see[^b]\n\n[^b]: see[^a]\n", 7), ("[^a]: see[^a]\n", 7),
+        ("[^a]: first.\n\n    Then[^b].\n\n[^b]: And[^A].\n", 7),
+        (f"{DOUBLING}[^t]: End.\n", 7),
+    ],
+)  # fmt: skip
+def test_notes_that_never_end_are_an_error(notes: str, line: int, publication: Make) -> None:
+    from publisher import project, reader
+
+    root = publication({"01-one.md": f"{HEAD}A[^a]\n\n{notes}"})
+    found = reader.read_issue(project.load(root), "2024-01").errors
+    assert [f.code for f in found] == ["note-loop"] and (found[0].line or 0) >= line
+
+
+def test_a_note_may_call_another(publication: Make) -> None:
+    body = "A[^a] and[^c].\n\n[^a]: see[^b]\n\n[^b]: The end.\n\nText[^a].\n\n[^c]: see[^b]\n"
+    assert read(publication({"01-one.md": HEAD + body})).articles
+
+
+def test_references_to_anchors_in_other_scripts_name_their_page(publication: Make) -> None:
+    body = "## Başlıq və Şəkil\n\nSee [it](#başlıq-və-şəkil) and [that](#عنوان).\n\n## Head {#عنوان}\n\nText.\n"
+    for name, made in made_of(publication, body):
+        assert made.findings == (), name
+        if name == "epub":
+            links = [a.get("href") for a in page(made, "one").iterfind(".//{*}a[@href]")]
+            assert len([href for href in links if href.startswith("#")]) >= 2
+
+
+@pytest.mark.parametrize("name", ["source/publication.toml", "source/2024-01/issue.toml",
+                                  "styles/brand.toml", "source/2024-01/fit.toml",
+                                  "translations/languages/en.toml"])  # fmt: skip
+@pytest.mark.parametrize("text", [b"a = " + b"[" * 3000 + b"]" * 3000, b"x = 1\na = [\nb = 1\n"])
+def test_a_broken_settings_file_is_an_error_with_its_line(
+    name: str, text: bytes, publication: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from publisher.cli import main
+
+    root = publication({"01-one.md": HEAD + "Text.\n"}, files={"styles/x.txt": b""})
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+    with pytest.raises(SystemExit) as ended:
+        main(["-C", str(root), "build", "-l", "en", "-f", "docx", "-j1"])
+    shown = capsys.readouterr().err
+    assert ended.value.code in (1, 3) and "internal error" not in shown
+    assert re.search(rf"{re.escape(name)}:\d+: ", shown)
+    assert "TOML" in shown
+
+
+def test_tags_nested_without_end_are_an_error_not_a_crash() -> None:
+    from publisher.catalog import tags
+
+    text = "<em>" * 900 + "x" + "</em>" * 900
+    found = tags.problems("<em>x</em>", text, {"em": False})
+    assert ("tag-nesting", "error") in [(p.code, p.severity) for p in found]
+    with pytest.raises(tags.TagError, match="too deeply"):
+        tags.decode(text, {"em": {"t": "Emph", "c": []}})

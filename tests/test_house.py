@@ -19,7 +19,7 @@ LAYERS = [
     {"own_styles", "brand", "project", "document", "frontmatter", "html_inline", "fit"},
     {"markdown", "lock"},
     {"charts"},
-    {"structure", "template"},
+    {"structure", "template", "source_notes"},
     {"reader"},
     {"catalog"},
     {"checks"},

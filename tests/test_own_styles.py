@@ -94,3 +94,25 @@ def test_a_logo_is_a_picture(publication: Make) -> None:
     root = publication(ARTICLE, files={"styles/logo.png": b"no picture"})
     with pytest.raises(InputError, match="not a PNG or JPEG"):
         brand_files(project.load(root), "logo.png")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["styles/brand.toml", "translations/2024-01/ar.po", "translations/layout/ar.po",
+     "source/2024-01/fit.toml", "translations/languages", "source/2024-01/figures"],
+)  # fmt: skip
+def test_settings_outside_the_publication_are_not_read(
+    name: str, publication: Make, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "x.toml").write_text("secret")
+    root = publication(ARTICLE)
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).symlink_to(secret / "x.toml" if "." in name[8:] else secret)
+    with pytest.raises(InputError, match="out of the publication") as caught:
+        project.load(root)
+    assert str(caught.value.path) == name
+    (root / name).unlink()
+    (root / name).symlink_to(root / "source" / "2024-01" / "issue.toml")
+    project.load(root)

@@ -229,3 +229,17 @@ def test_a_catalog_passes_msgfmt(tmp_path: Path) -> None:
 
 def test_equality_ignores_where_an_entry_stood() -> None:
     assert Entry("a", line=1) == replace(Entry("a"), line=7)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('msgid "x"\nmsgstr "y\n', 2), ('msgid "x"\nmsgstr "y\n"z\n', 2), ('msgid "x"\nmsgstr y\n', 2),
+        ('msgid "x"\nmsgstr ""\n"y\n\nmsgid "q"\nmsgstr "r"\n', 3), ('#~ msgid "x\n#~ msgstr "y"\n', 1),
+        ('msgid "x"\nmsgstr[0] "y\n', 2),
+    ],
+)  # fmt: skip
+def test_a_string_without_an_end_is_refused_not_cut(text: str, line: int) -> None:
+    with pytest.raises(InputError) as caught:
+        po.parse(HEADER + text.encode(), "x.po")
+    assert caught.value.line == line + HEADER.count(b"\n")

@@ -249,12 +249,31 @@ def read_fast(text: str) -> list[Entry] | int:
     return entries
 
 
+_OPEN_STRING = re.compile(
+    r'^(?:#~ ?)?(?:#?\| ?)?(?:(?:msgctxt|msgid|msgid_plural|msgstr)(?:\[\d+\])?[ \t]|(?="))(.*)$',
+    re.MULTILINE,
+)
+
+
+def _whole_strings(text: str, name: str) -> None:
+    """Refuse a string that does not end on its line: polib would cut its last letter, or lose it."""
+    for match in _OPEN_STRING.finditer(text):
+        if _STRING.match(match[1].strip()) is None:
+            raise InputError(
+                "the catalog is damaged: the string does not end on its line",
+                path=name,
+                line=text.count("\n", 0, match.start()) + 1,
+                hint="Restore it from git, or mend this line.",
+            )
+
+
 _MSGID = re.compile(r"^(?:#~ ?)?msgid\s", re.MULTILINE)
 
 
 def read_polib(text: str, name: str, doubtful: int = 0) -> list[Entry]:
     import polib
 
+    _whole_strings(text, name)
     # polib 1.2 takes "#=" (gettext 0.23's sticky flags) for a broken comment.
     text = re.sub(r"(?m)^#=", "#,", text)
     try:

@@ -98,6 +98,10 @@ def encode(inlines: Inlines) -> Tagged:
     return Tagged("".join(parts), names.tags)
 
 
+MAX_NESTED = 30
+"""Tags inside each other; what reads them walks by recursion."""
+
+
 def decode(text: str, tags: Mapping[str, Node]) -> Inlines:
     """Text with tags as inlines; raises TagError when tags do not nest.
 
@@ -112,6 +116,8 @@ def decode(text: str, tags: Mapping[str, Node]) -> Inlines:
         elif form == "open":
             if is_empty(name, tags):
                 raise TagError(f"<{name}> must be written <{name}/>")
+            if len(stack) > MAX_NESTED:
+                raise TagError(f"<{name}> is nested too deeply")
             stack.append((name, []))
         elif form == "empty":
             if not is_empty(name, tags):
@@ -231,6 +237,8 @@ def problems(msgid: str, msgstr: str, names: Mapping[str, bool]) -> list[Problem
             found.append(_wrong(name, f"<{name}> must be written {right}"))
         elif form == "open":
             stack.append(name)
+            if len(stack) == MAX_NESTED + 1:
+                found.append(_wrong(name, f"<{name}> is nested too deeply"))
     found.extend(_wrong(name, f"<{name}> is never closed") for name in stack)
     for name in names:
         shown = f"<{name}/>" if names[name] else f"<{name}>"

@@ -93,6 +93,10 @@ def lay_out(html: str, given: Setup) -> Any:
 
     source = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=given.fetcher)
     pdf_notes.restore(source.etree_element)
+    for link in source.etree_element.iter("a"):
+        # lxml has written %C3%BC for ü; WeasyPrint looks for a page by the anchor's own letters.
+        if (target := link.get("href", "")).startswith("#") and "%" in target:
+            link.set("href", unquote(target))
     return source.render(
         stylesheets=[given.sheet],
         font_config=given.fonts,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from publisher.config import parse_toml
 from publisher.errors import InputError
 from publisher.files import decode_utf8, read_bytes
 from publisher.language import (
@@ -52,13 +52,7 @@ def read(code: str, own: Path | None) -> Language:
 
 def _parse(path: Path) -> dict[str, Any]:
     text = decode_utf8(read_bytes(path, what="language file"), str(path))
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise InputError(
-            f"not valid TOML: {error}", path=path, line=int(line[1]) if line else None
-        ) from error
+    return parse_toml(text, path)
 
 
 _PREDEFINED = {
