@@ -8,12 +8,14 @@ import gc
 import importlib
 import os
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher.errors import PublisherError
@@ -102,10 +104,34 @@ def pool(workers: int) -> ProcessPoolExecutor:
     """A local process pool whose workers start with the renderers loaded."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_PRELOADED))
+    with _own_modules():
+        forkserver.ensure_running()
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
+
+
+@contextlib.contextmanager
+def _own_modules() -> Iterator[None]:
+    """Have Python find the modules of a new process where this one found them.
+
+    The fork server is started by ``python -c``, which looks for modules in the current folder first: in a
+    publication that came by e-mail, whose ``weasyprint.py`` would run.
+    """
+    folders = [str(Path(folder).resolve()) for folder in sys.path if folder]
+    wanted = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 _PRELOADED = (
@@ -136,11 +162,8 @@ class LazyPool(Executor):
 
     def warm(self) -> None:
         """Have the renderers loaded while the caller still prepares its first job."""
-        from multiprocessing import forkserver
-
         if self._pool is None:
             self._pool = pool(self.workers)
-            forkserver.ensure_running()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         if self._pool is None:

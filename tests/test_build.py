@@ -204,3 +204,16 @@ def test_the_catalog_is_a_fixed_point_of_update(small: Path) -> None:
     before = [path.read_bytes() for path in files]
     assert run("-q", "update", "--reviewer", "Another", root=small) == 0
     assert [path.read_bytes() for path in files] == before
+
+
+def test_no_module_is_taken_from_the_publication(small: Path) -> None:
+    """A publication may come by e-mail; it is data, whatever its files are called."""
+    for name in ("weasyprint.py", "pikepdf.py", "publisher/__init__.py", "sitecustomize.py",
+                 "multiprocessing/__init__.py", "signal.py"):  # fmt: skip
+        path = small / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"open({str(small / 'run')!r}, 'a').write({name!r})\nraise SystemExit(9)\n")
+    command = [Path(sys.executable).with_name("publisher"), "build", "--no-cache", "-j", "2"]
+    done = subprocess.run(command, cwd=small, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not (small / "run").exists(), (small / "run").read_text()
