@@ -19,6 +19,8 @@ from publisher.errors import InputError
 KINDS = ("bar", "line")
 MAX_ROWS = 60
 MAX_SERIES = 6
+MAX_BARS = 90
+"""Bars that stand on one page and can be told apart."""
 VALUE = "number"
 """The class of a cell's span that holds a number; its text is the number as the file has it."""
 
@@ -121,6 +123,12 @@ def figure(attr: Attr, caption: Blocks, data: Node) -> Node:
 def is_chart(node: Node) -> bool:
     """Whether a node is the Figure of a chart."""
     return node["t"] == "Figure" and "chart" in node["c"][0][1]
+
+
+def bars(table: Node) -> int:
+    """The numbers in a chart's table."""
+    columns, bodies = table["c"][2], table["c"][4]
+    return sum(len(body[3]) for body in bodies) * (len(columns) - 1)
 
 
 def number(text: str) -> Decimal:

@@ -189,6 +189,13 @@ class _Resolver:
                 hint = "Write the caption between the fences."
                 self.report("chart", "error", "the chart has no caption", line, hint)
             table = self.load_data(target, self.article.path, line)
+            bars = 0 if table is None or kind != "bar" else charts.bars(table)
+            if bars > charts.MAX_BARS:
+                message = (
+                    f"the chart has {bars} bars; more than {charts.MAX_BARS} cannot be told apart"
+                )
+                hint = "Draw a line chart, or split it."
+                self.report("chart", "error", message, line, hint)
             if table is not None:
                 made = charts.figure(attr, caption, table)
                 return {**made, "line": line} if line is not None else made

@@ -198,6 +198,8 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
                 drop("a reference in <style>", element.sourceline)
                 element.text = css
     svg_weight.check(root, name)
+    changed = bool(findings) or size(root) is None
+    findings += _unlike(root, name)
     if size(root) is None:
         findings.append(
             Finding(
@@ -211,9 +213,39 @@ def clean(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
         )
         root.set("width", str(DEFAULT_SIZE[0]))
         root.set("height", str(DEFAULT_SIZE[1]))
-    if not findings and b"<!DOCTYPE" not in data[:4096] and b"<!ENTITY" not in data[:4096]:
-        return data, ()
+    if not changed and b"<!DOCTYPE" not in data[:4096] and b"<!ENTITY" not in data[:4096]:
+        return data, tuple(findings)
     return _bytes(root), tuple(findings)
+
+
+_UNLIKE = {
+    f"{SVG}filter": "filters (shadows, blur)",
+    f"{SVG}textPath": "text along a path",
+    "mix-blend-mode": "blending of colours",
+    "paint-order": "an order of painting",
+}
+"""What WeasyPrint 70 leaves out or draws elsewhere, by element, attribute or property."""
+
+
+def _unlike(root: Any, name: str) -> list[Finding]:
+    """A warning for each thing in a drawing that paper shows otherwise than screens."""
+    found: dict[str, int | None] = {}
+    for element in root.iter(f"{SVG}*"):
+        style = element.get("style") or ""
+        for key, words in _UNLIKE.items():
+            if element.tag == key or element.get(key) or f"{key}:" in style.replace(" ", ""):
+                found.setdefault(words, element.sourceline)
+    return [
+        Finding(
+            "svg-unlike",
+            "warning",
+            f"the PDF does not show {words} as screens do",
+            name,
+            line,
+            "Export the figure as PNG, or draw it without.",
+        )
+        for words, line in found.items()
+    ]
 
 
 def map_texts(data: bytes, localize: MapText, name: str) -> bytes:

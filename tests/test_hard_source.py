@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
+import shutil
 import struct
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -469,3 +471,58 @@ def test_tags_nested_without_end_are_an_error_not_a_crash() -> None:
     assert ("tag-nesting", "error") in [(p.code, p.severity) for p in found]
     with pytest.raises(tags.TagError, match="too deeply"):
         tags.decode(text, {"em": {"t": "Emph", "c": []}})
+
+
+def test_gradients_over_a_shape_are_seen_in_poppler(publication: Make, tmp_path: Path) -> None:
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not here")
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 60"><linearGradient id="g">'
+        b'<stop offset="0" stop-color="#048"/><stop offset="1" stop-color="#06a"/></linearGradient>'
+        b'<rect width="100" height="60" fill="url(#g)"/></svg>'
+    )
+    made = dict(made_of(publication, "![A field](figures/a.svg)\n", a_svg=drawing))["pdf"]
+    path = tmp_path / "x.pdf"
+    path.write_bytes(made.data)
+    command = ["pdftoppm", "-r", "30", "-f", "3", "-l", "3", "-singlefile", "-png", str(path)]
+    subprocess.run([*command, str(tmp_path / "x")], check=True, timeout=60)
+    with Image.open(tmp_path / "x.png") as shown:
+        blue = list(shown.convert("RGB").tobytes()[2::3])
+        red = list(shown.convert("RGB").tobytes()[0::3])
+    assert sum(b - r > 90 for b, r in zip(blue, red, strict=True)) > 300
+
+
+def test_a_chart_of_too_many_bars_is_an_error(publication: Make) -> None:
+    from publisher import project, reader
+
+    rows = "".join(f"P{n}," + ",".join("1" * 6) + "\n" for n in range(40))
+    data = {"source/2024-01/data/x.csv": f"Place,A,B,C,D,E,F\n{rows}".encode()}
+    chart = '::: {{.chart type={} data="data/x.csv"}}\nIt\n:::\n'
+    root = publication(
+        {"01-one.md": HEAD + chart.format("bar") + "\n" + chart.format("line")}, files=data
+    )
+    found = reader.read_issue(project.load(root), "2024-01").errors
+    assert [(f.code, f.line) for f in found] == [("chart", 5)] and "240 bars" in found[0].message
+
+
+def test_a_table_of_few_tall_rows_runs_over_the_page() -> None:
+    cell = "A cell with many words in it that fill the line and the next one and others. " * 5
+    rows = "".join(f"| {n} | {cell} |\n" for n in range(12))
+    made = html.render(book({"one": "| N | Words |\n|--|--|\n" + rows})).articles[0].body
+    (table,) = made.iter("table")
+    assert "long" in table.get("class", "")
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ('<filter id="f"/><path filter="url(#f)" d="M0 0"/>', "filters"),
+        ('<path id="p" d="M0 0h9"/><text><textPath href="#p">x</textPath></text>', "along a path"),
+        ('<path style="mix-blend-mode: multiply" d="M0 0"/>', "blending"),
+    ],
+)
+def test_what_paper_shows_otherwise_is_said(inner: str, words: str) -> None:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n{inner}</svg>'.encode()
+    data, (found,) = svg.clean(drawing, "x.svg")
+    assert data == drawing and found.line == 2 and words in found.message
+    assert (found.code, found.severity) == ("svg-unlike", "warning")

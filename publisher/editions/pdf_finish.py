@@ -30,6 +30,8 @@ def finish(
             if isinstance(item, pikepdf.Stream) and item.get("/Interpolate"):
                 # ISO 19005-3, 6.2.8: an image is never interpolated.
                 item.Interpolate = False
+            if isinstance(item, pikepdf.Stream) and item.get("/PatternType") == 1:
+                _widen(item)
             if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
                 _mend_unicode(item.ToUnicode)
         pdf_tags.mend(pdf)
@@ -48,6 +50,16 @@ def finish(
             if isinstance(item, pikepdf.Stream):
                 _settle(item)
         return _written(pdf)
+
+
+def _widen(pattern: Any) -> None:
+    """Set the cells of a gradient further apart, of which only the first is ever seen.
+
+    WeasyPrint makes a gradient over a shape a pattern with a cell of one unit; Poppler draws nothing of
+    a cell so small where the next one touches it.
+    """
+    if [float(side) for side in pattern.BBox] == [0, 0, 1, 1] and float(pattern.XStep) == 1:
+        pattern.XStep = pattern.YStep = 2
 
 
 _UNSURE = re.compile(rb"\r\nendstream")

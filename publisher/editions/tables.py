@@ -15,6 +15,9 @@ MAX_PAD = 8
 LONG = 20
 """Rows from which a table may run over a page."""
 
+FULL = 2500
+"""Letters from which a table may run over a page, too: they fill more than half of one."""
+
 NARROW = 40
 """Letters that a row of unbroken words may have on the narrowest screen; wider tables scroll there."""
 
@@ -75,7 +78,7 @@ def finish(table: Any, language: Language) -> None:
             cell.attrib.pop("scope", None)
         elif cell.tag == "th" and not head:
             cell.set("scope", "col" if len(columns) == 1 else "row")
-    if len(table.findall(".//tr")) > LONG:
+    if len(table.findall(".//tr")) > LONG or len(_text(table)) > FULL:
         _add(table, "long")
     if max(columns, default=0) >= 5:
         _add(table, "wide")
