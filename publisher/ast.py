@@ -33,8 +33,8 @@ ATTRIBUTED = frozenset({"Span", "Link", "Image", "Quoted", "Cite"})
 """Inline constructors whose second field is a list of inlines."""
 
 _WHITE = re.compile(r"[ \t\n\r\f\v]+")
-# XML 1.0 §2.2: characters outside this set cannot stand in any of our outputs.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# XML 1.0 §2.2: these cannot stand in any of our outputs, or should not, and no font has them.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _QUOTES = {"DoubleQuote": ("“", "”"), "SingleQuote": ("‘", "’")}
 
 BlocksMap = Callable[[Blocks, str], Blocks]

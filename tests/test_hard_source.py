@@ -386,6 +386,11 @@ def test_as_many_levels_as_may_be_are_set_in_every_format(publication: Make) -> 
         assert [f for f in made.findings if f.severity == "error"] == [], name
 
 
+def look_of_arabic(other: brand.FontSet) -> brand.Brand:
+    """A brand whose Latin lacks everything that its Arabic happens to have."""
+    return replace(brand.load(), fonts={"default": other, "Arab": brand.load().fonts["Arab"]})
+
+
 def test_a_font_without_letters_is_an_error_and_selectors_need_none() -> None:
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -407,6 +412,13 @@ def test_a_font_without_letters_is_an_error_and_selectors_need_none() -> None:
     chosen = fonts.choose(look, language.load("en"), ["Letters"], files)
     (found,) = chosen.missing([("x.md", "Letters \ufe0f\U000e0041")], look)
     assert "5 characters" in found.message
+    both = "Letters \u0639\u0631"
+    assert (
+        "5 characters"
+        in fonts.choose(look_of_arabic(hollow), language.load("en"), [both], files)
+        .missing([("x.md", both)])[0]
+        .message
+    )
 
 
 DOUBLING = "".join(f"[^{a}]: x[^{b}] y[^{b}]\n\n" for a, b in pairwise("abcdefghijklmnopqrst"))
@@ -526,3 +538,9 @@ def test_what_paper_shows_otherwise_is_said(inner: str, words: str) -> None:
     data, (found,) = svg.clean(drawing, "x.svg")
     assert data == drawing and found.line == 2 and words in found.message
     assert (found.code, found.severity) == ("svg-unlike", "warning")
+
+
+def test_control_characters_are_left_out_of_every_format(publication: Make) -> None:
+    body = "A\x01\x02\x1f\x7f\x80\x85\x9fb \ufeff \U000e0001 z\u200bw\u2060 \ufe0f `c\x03\x7fd`\n"
+    for name, made in made_of(publication, body):
+        assert made.findings == (), name

@@ -70,10 +70,15 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """The faces of an edition and the order of families for each role (``text``, ``heading`` …)."""
+    """The faces of an edition and the order of families for each role (``text``, ``heading`` …).
+
+    ``lacking`` are code points of Latin that the edition's own fonts lack; that the font of another
+    script has them is an accident.
+    """
 
     faces: tuple[Face, ...]
     families: Mapping[str, tuple[str, ...]]
+    lacking: frozenset[int] = frozenset()
 
     def stack(self, role: str) -> str:
         """The families of a role as CSS writes them, with a generic one at the end."""
@@ -100,7 +105,7 @@ class Fonts:
 
         Characters of one line that have one cure are one finding; ``document`` gives the lines.
         """
-        covered = _covered(self.faces)
+        covered = _covered(self.faces) - self.lacking
         found: dict[str, str] = {}
         for path, text in texts:
             for char in sorted(set(text)):
@@ -204,6 +209,9 @@ def choose(
     sets: list[FontSet] = [first, brand.font_set("default")]
     wanted = {char for text in texts for char in text if not _is_invisible(char)}
     covered = _covered(_faces(_names(sets), own))
+    foreign = frozenset(
+        ord(char) for char in wanted if ord(char) not in covered and ord(char) < _LATIN_ENDS
+    )
     for fonts in _sets(brand).values():
         lacking = {char for char in wanted if ord(char) not in covered}
         # Another script's font has Latin letters too, which would hide that the edition's lacks them.
@@ -236,6 +244,7 @@ def choose(
             for face in _faces(names, own)
         ),
         families,
+        foreign,
     )
 
 
