@@ -19,6 +19,7 @@ from publisher.config import Value
 from publisher.document import Article, Document, Figure, Text
 from publisher.errors import Finding, InputError, PublisherError, sort_findings
 from publisher.files import decode_utf8, read_bytes, resolve_inside
+from publisher.html_inline import inline_html
 from publisher.markdown import parse_body, parse_strings
 from publisher.project import IssueConfig, Publication
 from publisher.source_notes import note_findings
@@ -153,8 +154,21 @@ class _Reader:
         parsed = parse_strings([text for _, (text, _) in flat], self.cache, self.stamp)
         strings: dict[str, tuple[Text, ...]] = {}
         for (key, (_, line)), inlines in zip(flat, parsed, strict=True):
-            strings[key] = (*strings.get(key, ()), Text(inlines, path, line))
+            strings[key] = (*strings.get(key, ()), self.text(inlines, path, line))
         return _Raw(path, text, front, blocks, strings)
+
+    def text(self, inlines: Inlines, path: str, line: int) -> Text:
+        """A metadata string; raw markup in it is allowed or a finding, as in the body."""
+        allowed, refused = inline_html(inlines)
+        for markup, _ in refused:
+            self.wrong(
+                "raw-markup",
+                f"raw markup “{markup[:40]}” is not allowed",
+                path,
+                line,
+                "Write it in Markdown; where the characters are meant, write \\<.",
+            )
+        return Text(allowed, path, line)
 
     def article(self, raw: _Raw, number: int) -> Article:
         path = raw.path
@@ -308,7 +322,7 @@ class _Reader:
             [value.text for _, value, _ in values], self.cache, self.stamp
         )
         texts = {
-            key: Text(inlines, path, value.line)
+            key: self.text(inlines, path, value.line)
             for (key, value, path), inlines in zip(values, parsed, strict=True)
         }
         return Document(

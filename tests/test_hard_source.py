@@ -544,3 +544,36 @@ def test_control_characters_are_left_out_of_every_format(publication: Make) -> N
     body = "A\x01\x02\x1f\x7f\x80\x85\x9fb \ufeff \U000e0001 z\u200bw\u2060 \ufe0f `c\x03\x7fd`\n"
     for name, made in made_of(publication, body):
         assert made.findings == (), name
+
+
+def test_formulas_are_written_in_a_line_on_paper(publication: Make) -> None:
+    body = (
+        "$$\\sum_{n=1}^{N} \\frac{1}{n^2} \\le \\frac{a+1}{b}$$\n\n"
+        "And $\\sqrt{x+1}$, $\\sqrt[3]{y}$, $\\hat{z}$, $E=mc^2$, $\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}$.\n"
+    )
+    document = read(publication({"01-one.md": HEAD + body}))
+    rendered = html.render(edition(document), mathml=False)
+    first, second = ("".join(p.itertext()) for p in rendered.articles[0].body.iter("p"))
+    assert first == "∑n=1N\u20091/n2\u202f≤\u202f(a\u202f+\u202f1)/b"
+    assert second.startswith(
+        "And √(x\u202f+\u202f1), 3√y, z\u0302, E\u202f=\u202fmc2, (a, b; c, d)."
+    )
+    assert not list(rendered.articles[0].body.iter("math"))
+    for name, compile in FORMATS.items():
+        assert compile(edition(document)).findings == (), name
+
+
+def test_a_formula_that_cannot_be_read_is_named_with_its_line(publication: Make) -> None:
+    for name, made in made_of(publication, "Text.\n\nIt is $\\foo{x}$ here.\n"):
+        if name != "docx":
+            (found,) = made.findings
+            assert (found.code, found.line) == ("formula", 7) and "\\foo" in found.message, name
+
+
+def test_raw_markup_in_metadata_is_an_error_not_a_loss(publication: Make) -> None:
+    from publisher import project, reader
+
+    text = "---\ntitle: Ports & <angle> and H<sub>2</sub>O\nsummary: <b>x</b>\n---\n\nText.\n"
+    found = reader.read_issue(project.load(publication({"01-one.md": text})), "2024-01")
+    assert {(f.code, f.line) for f in found.errors} == {("raw-markup", 2), ("raw-markup", 3)}
+    assert found.document.articles[0].title.plain.endswith("and H2O")

@@ -17,6 +17,8 @@ from publisher import pandoc
 from publisher.ast import Blocks, Inlines, Node
 from publisher.editions import blocks, markup, tree
 from publisher.editions.finisher import Finisher
+from publisher.editions.formulas import unread, write_in_lines
+from publisher.editions.places import Places
 from publisher.errors import Finding, MachineError
 
 if TYPE_CHECKING:
@@ -184,6 +186,13 @@ def render(edition: Edition, *, mathml: bool = True) -> Rendered:
     for finished in made:
         blocks.number(finished.id, finished.body)
     finisher.resolve([(article.path, article.body, article.notes) for article in made])
+    places = Places(document)
+    broken = [
+        finding
+        for article in made
+        for root in (article.body, *(note.element for note in article.notes))
+        for finding in unread(root, article.path, places)
+    ]
     colophon = made.pop() if document.colophon is not None else None
     return Rendered(
         name=required(texts["name"]),
@@ -199,7 +208,7 @@ def render(edition: Edition, *, mathml: bool = True) -> Rendered:
         lines=tuple((kind, required(index)) for kind, index in lines),
         anchors=dict(finisher.anchors),
         images=tuple(sorted(finisher.images)),
-        findings=(*jobs.findings, *finisher.findings),
+        findings=(*jobs.findings, *finisher.findings, *broken),
     )
 
 
@@ -256,10 +265,15 @@ def _write(jobs: list[Blocks], *, mathml: bool) -> list[Any]:
         blocks.append(_separator())
         blocks += job
     document = pandoc.document(blocks)
-    pieces = _written(document, mathml and b'"t":"Math"' in document).split(_SEPARATOR)
+    formulas = b'"t":"Math"' in document
+    pieces = _written(document, formulas).split(_SEPARATOR)
     if len(pieces) != len(jobs) + 1 or pieces[0].strip():
         raise MachineError("pandoc wrote HTML of an unknown form", hint="Run: publisher doctor")
-    return [tree.parse(piece) for piece in pieces[1:]]
+    made = [tree.parse(piece) for piece in pieces[1:]]
+    if formulas and not mathml:
+        for each in made:
+            write_in_lines(each)
+    return made
 
 
 @functools.lru_cache(maxsize=2)
