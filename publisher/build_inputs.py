@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,17 +111,25 @@ def stamp_of(issue: IssueConfig) -> datetime:
     return datetime(issue.date.year, issue.date.month, issue.date.day, tzinfo=UTC)
 
 
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "pikepdf", "lxml", "Babel", "pyphen", "uharfbuzz")
+_FONTS = re.compile(r"(fontpkg|manimgx_fonts)_\w+-[^-]+\.dist-info")
+
+
 def library_versions() -> list[str]:
     """Versions of the libraries and fonts whose output goes into editions."""
     from importlib import metadata
 
-    names = ("weasyprint", "pydyf", "fonttools", "pikepdf", "lxml", "Babel", "pyphen", "uharfbuzz",
-             "fontpkg-noto-serif", "fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-amiri",
-             "fontpkg-ibm-plex-mono", "fontpkg-ibm-plex-sans-arabic", "manimgx-fonts-cjk")  # fmt: skip
     found = []
-    for name in names:
+    for name in _LIBRARIES:
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             found.append(f"{name} -")
-    return found
+    return [*found, *sorted(_font_packages())]
+
+
+def _font_packages() -> set[str]:
+    """Names and versions of all font packages, as their folders have them (PEP 376); reading each is slow."""
+    folders = {Path(folder) for folder in sys.path if folder}
+    names = (path.name for folder in folders if folder.is_dir() for path in folder.iterdir())
+    return {name for name in names if _FONTS.fullmatch(name)}

@@ -62,11 +62,45 @@ def _rules(rules: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
         elif rule.type == "at-rule" and rule.lower_at_keyword == "import":
             yield rule.source_line, "@import is not allowed", "Copy what it names into this file."
         else:
+            yield from _selectors(rule)
             whole = [*(getattr(rule, "prelude", None) or ()), *(rule.content or ())]
             yield from _values(whole)
             yield from _declarations(rule.content or ())
             for address, line in css_scan.addresses(whole):
                 yield from _address(address, line)
+
+
+_PSEUDO = frozenset(
+    {None, "before", "after", "marker", "first-line", "first-letter", "footnote-call",
+     "footnote-marker"}
+)  # fmt: skip
+"""The pseudo-elements that paper knows (WeasyPrint)."""
+
+
+def _selectors(rule: Any) -> Iterator[tuple[int, str, str]]:
+    """Selectors that paper does not understand, in a rule or in the rules of ``@media``."""
+    import cssselect2
+    import tinycss2
+
+    if rule.type == "at-rule":
+        if rule.lower_at_keyword == "media" and "screen" not in tinycss2.serialize(rule.prelude):
+            for each in tinycss2.parse_rule_list(rule.content or (), True, True):
+                if each.type in ("qualified-rule", "at-rule"):
+                    yield from _selectors(each)
+        return
+    if any(token.type == "error" for token in rule.prelude):
+        return
+    shown = " ".join(tinycss2.serialize(rule.prelude).split())[:60]
+    try:
+        unknown = {each.pseudo_element for each in cssselect2.compile_selector_list(rule.prelude)}
+    except cssselect2.SelectorError as error:
+        reason = str(error.args[-1]) if error.args else "it is broken"
+    else:
+        if unknown <= _PSEUDO:
+            return
+        reason = f"::{min(str(name) for name in unknown - _PSEUDO)} is unknown on paper"
+    hint = "Correct it, or put a rule for screens alone into @media screen { … }."
+    yield rule.source_line, f"the selector “{shown}” is not understood: {reason}", hint
 
 
 def _declarations(content: Sequence[Any]) -> Iterator[tuple[int, str, str]]:

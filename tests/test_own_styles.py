@@ -37,6 +37,10 @@ def lines(text: str) -> list[tuple[int | None, str]]:
         ("h2 { background: url(data:text/html;base64,PGI+) }", 1, "data:text/html"),
         ("h2 { color: red }\n}\np { color: red }", 2, "broken"),
         ("h2 {\n color: red;\n direction: rtl }", 3, "direction"),
+        ("h2 { color: red }\np:has( { color: red } )", 2, "broken"),
+        ("h2 { color: red }\np:frobnicated { color: red }", 2, "p:frobnicated"),
+        ("p::selection { color: red }", 1, "::selection"),
+        ("@media print {\n  a:::b { color: red }\n}", 2, "a:::b"),
     ],
 )
 def test_what_loads_or_breaks_is_an_error_with_its_line(text: str, line: int, words: str) -> None:
@@ -52,6 +56,8 @@ def test_plain_styles_and_pictures_inside_them_are_fine() -> None:
         "/* @import 'x' url(y) */ h2 { color: #123456; content: 'url(x)'; mask: url(#m) }\n"
         f"@media (min-width: 40em) {{ .box {{ background: url(data:image/png;base64,{inner}) }} }}\n"
         "@page { margin: 20mm; @top-left { content: 'x' } }\n"
+        "@media screen { p::selection, a:frobnicated { color: #fff } }\n"
+        "a:hover, li:nth-child(2n+1)::marker, p:is(.x, .y) > b::before { color: #123456 }\n"
     )
     assert lines(text) == []
 

@@ -355,7 +355,7 @@ def test_two_runs_at_once_are_refused_with_a_clear_message(root: Path) -> None:
         started.wait()
         with pytest.raises(MachineError) as caught:
             stage.translate(the_run(root), lambda: Fixed(upper))
-        assert "another `publisher translate` or `publisher update` is at work" in str(caught.value)
+        assert "another `publisher` command is at work" in str(caught.value)
         assert str(process.pid) in str(caught.value)
         # Another language is another catalog.
         assert stage.translate(the_run(root, "pt"), lambda: Fixed(upper)).drafted
