@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import gc
 import importlib
@@ -11,13 +10,15 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publisher.environment import changed
 from publisher.errors import PublisherError
 
 if TYPE_CHECKING:
@@ -86,18 +87,9 @@ def _module(name: str) -> Any:
     return module
 
 
-@contextlib.contextmanager
-def _epoch(stamp: datetime) -> Iterator[None]:
+def _epoch(stamp: datetime) -> AbstractContextManager[None]:
     """Libraries that ask for the time (fontTools in a font's ``head`` table) get the edition's."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(stamp.timestamp())))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+    return changed(SOURCE_DATE_EPOCH=str(max(0, int(stamp.timestamp()))))
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
@@ -113,25 +105,14 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
 
 
-@contextlib.contextmanager
-def _own_modules() -> Iterator[None]:
+def _own_modules() -> AbstractContextManager[None]:
     """Have Python find the modules of a new process where this one found them.
 
     The fork server is started by ``python -c``, which looks for modules in the current folder first: in a
     publication that came by e-mail, whose ``weasyprint.py`` would run.
     """
     folders = [str(Path(folder).resolve()) for folder in sys.path if folder]
-    wanted = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+    return changed(PYTHONSAFEPATH="1", PYTHONPATH=os.pathsep.join(folders))
 
 
 _PRELOADED = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from publisher.editions import css, pdf_notes
 from publisher.editions.pdf_fonts import kept_fonts
 from publisher.editions.pdf_spaces import kept_lines
 from publisher.editions.pdf_targets import fewer_rounds
+from publisher.environment import changed
 from publisher.errors import MachineError
 
 BASE = "https://publication.invalid/"
@@ -135,17 +135,12 @@ def _quiet_fontconfig() -> Iterator[None]:
 
     Pages must not depend on what else is installed; an edition's fonts are all its own.
     """
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(css.STYLES.parent / "fonts.conf")
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*FontConfig.*")
-            yield
-    finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before
+    with (
+        changed(FONTCONFIG_FILE=str(css.STYLES.parent / "fonts.conf")),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", message=".*FontConfig.*")
+        yield
 
 
 class _Whole(str):

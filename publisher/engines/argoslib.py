@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from types import ModuleType
 
+from publisher.environment import changed
 from publisher.errors import MachineError
 
 
@@ -32,20 +33,13 @@ def import_argos(sandbox: Path, name: str) -> ModuleType:
     Raises MachineError where the library is not installed.
     """
     wanted = environment(sandbox)
-    before = {key: os.environ.get(key) for key in wanted}
-    os.environ.update(wanted)
+    # onnxruntime reads it whenever it likes.
+    os.environ.update(ORT_DISABLE_TELEMETRY=wanted.pop("ORT_DISABLE_TELEMETRY"))
     try:
-        return importlib.import_module(name)
+        with changed(**wanted):
+            return importlib.import_module(name)
     except ImportError as error:
         raise MachineError(
             "this model needs argostranslate, which is not installed",
             hint="Install it with: pip install 'publisher[mt]'",
         ) from error
-    finally:
-        for key, value in before.items():
-            if key == "ORT_DISABLE_TELEMETRY":
-                continue
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
