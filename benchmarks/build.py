@@ -47,6 +47,7 @@ BARS = {
     "wall / po4a + pandoc + WeasyPrint": 0.7,
     "changed segment, CPU / cold": 0.6,
     "changed segment, wall / cold": 0.6,
+    "first change, wall / cold": 0.6,
 }
 
 
@@ -408,6 +409,8 @@ def changes(folder: Path, runs: int) -> dict[str, float]:
     try:
         made = folder / "dist" / issue / code
         state = _wait(made, None)
+        # The editions may have come from the cache: what stays of the first change is laid out then.
+        time.sleep(4)
         for number in range(runs + 1):
             text = " Слово" + "ъыьэюя"[number % 6] * (number // 6 + 1)
             time.sleep(0.5)
@@ -421,7 +424,6 @@ def changes(folder: Path, runs: int) -> dict[str, float]:
         task.terminate()
         task.wait()
         catalog.write_text(before, "utf-8")
-    # The first change may be the one that makes a draft of it: another style, all pages anew.
     return {"cpu": min(cpu[1:]), "wall": min(wall[1:]), "first": wall[0]}
 
 

@@ -6,7 +6,9 @@ warm process; a small server on the loopback interface shows the result and tell
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -80,6 +82,19 @@ class Shown:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _SourceCache:
+    """A cache without its editions."""
+
+    cache: Cache
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        return None if kind in ("edition", "facts") else self.cache.get(kind, key)
+
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Nothing that is made only to be known is kept."""
+
+
 class Watcher:
     """Rebuilds one language of an issue; ``say`` is told of every outcome and error."""
 
@@ -136,9 +151,22 @@ class Watcher:
         files = {**self.shown.files, outcome.format: path}
         self.shown = replace(self.shown, files=files, versions=versions)
 
+    def prepare(self) -> None:
+        """Lay the PDF out where it came from the cache, so that the first change finds all that stays."""
+        if "pdf" not in self.formats or self.memory.layouts or self.shown.error:
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix="publisher-watch-") as folder,
+            remembered(self.memory),
+            contextlib.suppress(PublisherError),
+        ):
+            options = Options((self.language,), ("pdf",), out=Path(folder))
+            build(self.publication, self.issue, options, _SourceCache(self.cache))
+
     def run(self, stop: threading.Event, interval: float = INTERVAL) -> None:
         """Build, then rebuild after every change until ``stop`` is set."""
         self.rebuild()
+        self.prepare()
         while not stop.wait(interval):
             if self.changes.look():
                 self.rebuild()
