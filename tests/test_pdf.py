@@ -371,30 +371,26 @@ def test_a_stream_never_ends_like_a_line(kind: str) -> None:
         assert stream.read_bytes() == content
 
 
-def test_objects_stay_compressed_where_one_stream_ends_like_a_line(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from publisher.editions import pdf_finish
+def test_objects_stay_compressed_where_one_stream_ends_like_a_line() -> None:
+    from publisher.editions.pdf_finish import _UNSURE, _save, _written
 
-    pdf_ = pikepdf.new()
-    for number in range(300):
-        pdf_.Root[f"/Part{number}"] = pdf_.make_indirect(pikepdf.Dictionary(Words="word" * 9))
-    refused: list[int] = []
+    def document(words: str) -> pikepdf.Pdf:
+        made = pikepdf.new()
+        for _ in range(9):
+            page = made.add_blank_page(page_size=(595, 842))
+            page.TrimBox = page.BleedBox = pikepdf.Array([0, 0, 595, 842])
+        for number in range(150):
+            made.Root[f"/Part{number}"] = made.make_indirect(pikepdf.Dictionary(Words=words))
+        return made
 
-    class Unsure:
-        def search(self, data: bytes) -> bool:
-            refused.append(len(data))
-            return len(refused) <= self.most
-
-        most = 3
-
-    monkeypatch.setattr(pdf_finish, "_UNSURE", Unsure())
-    data = pdf_finish._written(pdf_)
-    assert len(refused) == 4 and b"/ObjStm" in data
-    refused.clear()
-    assert data == pdf_finish._written(pdf_), "the same bytes whatever came before"
-    Unsure.most = 10_000
-    assert b"/ObjStm" not in pdf_finish._written(pdf_)
+    unsure = (n for n in range(2000) if _UNSURE.search(_save(document(str(n)), "generate")))
+    number = str(next(unsure))
+    data = _written(document(number))
+    assert b"/ObjStm" in data and not _UNSURE.search(data)
+    assert data == _written(document(number))
+    with pikepdf.open(io.BytesIO(data)) as made:
+        assert len(made.pages) == 9 and made.Root.Part149.Words == number
+        assert [list(page.TrimBox) for page in made.pages] == [[0, 0, 595, 842]] * 9
 
 
 @pytest.mark.outside

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from publisher.editions import pdf_tags, xmp
 
@@ -63,26 +63,25 @@ def _widen(pattern: Any) -> None:
 
 
 _UNSURE = re.compile(rb"\r\nendstream")
-_LEVELS: tuple[Literal[9, 8, 7, 6, 5, 4, 3, 2, 1], ...] = (9, 8, 7, 6, 5, 4, 3, 2, 1)
 
 
 def _written(pdf: Any) -> bytes:
     """The file with its objects in compressed streams, none of which ends like a line.
 
-    Streams that qpdf itself makes end as they will: compressed less or more, they are others. A long
-    file has hundreds, of which one in 256 ends so.
+    Streams that qpdf itself makes end as their checksum will, one in 256 like a line; a long file has
+    hundreds. A box of a page that becomes an object of its own shifts the numbers of those that follow,
+    so that all checksums are others.
     """
-    import pikepdf
-
-    try:
-        for level in _LEVELS:
-            pikepdf.settings.set_flate_compression_level(level)
-            data = _save(pdf, "generate")
-            if not _UNSURE.search(data):
-                return data
-        return _save(pdf, "disable")
-    finally:
-        pikepdf.settings.set_flate_compression_level(-1)
+    boxes = iter([(page, name) for page in pdf.pages for name in ("/BleedBox", "/TrimBox")])
+    while True:
+        data = _save(pdf, "generate")
+        if not _UNSURE.search(data):
+            return data
+        page, name = next(boxes, (None, ""))
+        if page is None:
+            return _save(pdf, "disable")
+        if name in page:
+            page[name] = pdf.make_indirect(page[name])
 
 
 def _settle(stream: Any) -> None:
