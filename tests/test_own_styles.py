@@ -122,3 +122,20 @@ def test_settings_outside_the_publication_are_not_read(
     (root / name).unlink()
     (root / name).symlink_to(root / "source" / "2024-01" / "issue.toml")
     project.load(root)
+
+
+def test_check_names_every_setting_that_a_build_could_not_read(publication: Make) -> None:
+    from publisher.cache import NoCache
+    from publisher.examine import examine
+
+    files = {
+        "source/2024-01/fit.toml": b'[pages]\none = "x"\n',
+        "translations/languages/xx.toml": b'code = "xx"\nfoo = 1\n',
+        "translations/layout/az.po": b'msgid "a"\nmsgstr "b\n',
+        "styles/x.css": b"p:frobnicated { color: red }\n",
+    }
+    opened = project.load(publication(ARTICLE, files=files))
+    found = examine(opened, "2024-01", ("az",), NoCache(), "")
+    errors = {finding.path: finding.line for finding in found if finding.severity == "error"}
+    assert errors.keys() == files.keys()
+    assert errors["translations/layout/az.po"] == 2 and errors["styles/x.css"] == 1
