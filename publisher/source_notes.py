@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from publisher import endless
 from publisher.errors import Finding
 
 _NOTE_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
@@ -78,21 +79,5 @@ def note_findings(body: str, path: str) -> tuple[Finding, ...]:
 
 def _endless(called: Mapping[str, list[str]]) -> str | None:
     """A note from whose call the reader would never come back; ``called`` has the body's own at ""."""
-    weights: dict[str, int] = {}
-    now: set[str] = set()
-    waiting = [(label, False) for label in called]
-    while waiting:
-        label, done = waiting.pop()
-        if done:
-            now.discard(label)
-            weights[label] = 1 + sum(weights.get(each, 1) for each in called.get(label, ()))
-            if weights[label] > _MOST_NOTES:
-                return label
-        elif label not in weights:
-            now.add(label)
-            waiting.append((label, True))
-            for each in called.get(label, ()):
-                if each in now:
-                    return each
-                waiting.append((each, False))
-    return None
+    found = endless.find(called, lambda label: called.get(label, []), _MOST_NOTES)
+    return None if found is None else found[1] or found[0]

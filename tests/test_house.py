@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "publisher"
 
 LAYERS = [
-    {"errors", "environment", "__init__"},
+    {"errors", "environment", "endless", "__init__"},
     {"files"},
     {"cache", "config", "pandoc", "safe_xml", "images", "css_scan", "svg_weight"},
     {"stamp", "language", "ast", "svg"},
