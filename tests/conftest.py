@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -82,3 +83,20 @@ def publication(tmp_path: Path) -> Callable[..., Path]:
         return root
 
     return make
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The pages of each layout that a PDF takes, in order."""
+    from publisher.editions import pdf_layout
+
+    made: list[int] = []
+    original = pdf_layout.lay_out
+
+    def lay_out(html: str, setup: pdf_layout.Setup) -> Any:
+        document = original(html, setup)
+        made.append(len(document.pages))
+        return document
+
+    monkeypatch.setattr(pdf_layout, "lay_out", lay_out)
+    return made

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from publisher.editions import pdf, pdf_again, pdf_layout
+from publisher.editions import pdf, pdf_again
 from publisher.fit import ArticleFit
 from tests.editions import edition, read
 
@@ -39,20 +39,11 @@ def root(publication: Make) -> Path:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def counted(layouts: list[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The pages of each layout that is made."""
-    made: list[int] = []
-    original = pdf_layout.lay_out
-
-    def lay_out(html: str, setup: pdf_layout.Setup) -> Any:
-        document = original(html, setup)
-        made.append(len(document.pages))
-        return document
-
-    monkeypatch.setattr(pdf_layout, "lay_out", lay_out)
     # As every build has it: fonts carry the time at which they were cut.
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1706659200")
-    return made
+    return layouts
 
 
 def change(root: Path, name: str, old: str, new: str) -> None:

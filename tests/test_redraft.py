@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from publisher.engines.copied import is_copied
 from publisher.errors import MachineError
 from publisher.lock import catalogs
 from tests.catalogs import Desk, foreign
+from tests.engines import Fixed, capitals
 
 NOW = "2024-02-01T10:00:00Z"
 SENTENCES = (
@@ -47,33 +48,6 @@ OTHERS = (
     "Insurance covers damage of up to 9 million manats.",
     "Twelve cranes were ordered from a factory abroad.",
 )
-
-
-class Fixed:
-    """An engine that writes capitals and remembers what it was asked."""
-
-    label = "fixed en→az 1"
-
-    def __init__(self, answer: Callable[[Request], Draft] | None = None) -> None:
-        self.answer = answer or capitals
-        self.asked: list[Request] = []
-
-    def translate(
-        self,
-        requests: Sequence[Request],
-        known: Mapping[str, str],
-    ) -> Iterator[tuple[int, Draft]]:
-        for number, request in enumerate(requests):
-            self.asked.append(request)
-            yield number, self.answer(request)
-
-
-def capitals(request: Request) -> Draft:
-    text = "".join(
-        piece.upper() if form == "text" else piece
-        for piece, _, form in tags.tokens(request.text, request.tags)
-    )
-    return Draft(text, 0.8)
 
 
 @pytest.fixture
@@ -122,7 +96,7 @@ AFTER = BEFORE.replace("15 million tonnes of cargo", "16 million tonnes of goods
 def test_only_the_changed_sentence_is_drafted(root: Path) -> None:
     desk = changed_desk(BEFORE, AFTER)
     todo = desk.to_review
-    engine = Fixed()
+    engine = Fixed(lambda request: capitals(request, 0.8))
     report = redraft(root, desk, engine)
     assert [request.text for request in engine.asked] == [
         "It handles 16 million tonnes of goods every year."

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from publisher import evaluate, project
 from publisher import translate as stage
 from publisher.catalog import ledger as ledgers
-from publisher.catalog import po, store, tags
+from publisher.catalog import po, store
 from publisher.catalog.ledger import Event, Ledger, source_hash, target_hash
 from publisher.catalog.po import Catalog, Entry
 from publisher.catalog.states import State, state_of
@@ -30,6 +30,7 @@ from publisher.cli import cli
 from publisher.engines import Draft, Engine, Request, Term
 from publisher.errors import InputError, MachineError
 from publisher.lock import lock
+from tests.engines import Fixed, capitals
 
 ARTICLE = """---
 title: The port of Alat
@@ -43,31 +44,6 @@ Read [the report](https://example.org/report) before Friday.
 [^1]: The figure is for 2022.
 """
 NOW = "2024-02-01T10:00:00Z"
-
-
-class Fixed:
-    """An engine whose drafts are known."""
-
-    label = "fixed en→az 1"
-
-    def __init__(self, answer: Callable[[Request], Draft]) -> None:
-        self.answer = answer
-        self.asked: list[Request] = []
-
-    def translate(
-        self, requests: Sequence[Request], known: Mapping[str, str]
-    ) -> Iterator[tuple[int, Draft]]:
-        for number, request in enumerate(requests):
-            self.asked.append(request)
-            yield number, self.answer(request)
-
-
-def upper(request: Request) -> Draft:
-    text = "".join(
-        piece.upper() if form == "text" else piece
-        for piece, _, form in tags.tokens(request.text, request.tags)
-    )
-    return Draft(text, 0.9)
 
 
 @pytest.fixture
@@ -102,7 +78,7 @@ def rewrite(folder: Path, change: Callable[[Entry], Entry], language: str = "az"
 
 
 def test_drafts_are_fuzzy_and_say_where_they_come_from(root: Path) -> None:
-    report = stage.translate(the_run(root), lambda: Fixed(upper))
+    report = stage.translate(the_run(root), lambda: Fixed())
     loaded, ledger = catalog(root)
     assert report.drafted == len(loaded.entries) > 5
     for entry in loaded.entries:
@@ -115,9 +91,9 @@ def test_drafts_are_fuzzy_and_say_where_they_come_from(root: Path) -> None:
 
 
 def test_a_second_run_changes_no_byte(root: Path) -> None:
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     before = sorted((p, p.read_bytes()) for p in (root / "translations").rglob("*") if p.is_file())
-    engine = Fixed(upper)
+    engine = Fixed()
     report = stage.translate(the_run(root), lambda: engine)
     assert (report.drafted, engine.asked) == (0, [])
     assert before == sorted(
@@ -126,7 +102,7 @@ def test_a_second_run_changes_no_byte(root: Path) -> None:
 
 
 def test_update_keeps_drafts_and_their_provenance(root: Path) -> None:
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     before = catalog(root)
     run(root, "update")
     assert catalog(root)[0].entries == before[0].entries
@@ -138,7 +114,7 @@ def test_what_cannot_be_drafted_stays_missing_with_the_reason(root: Path) -> Non
         return (
             Draft("", reason="the number 15.5 was lost")
             if "15.5" in request.text
-            else upper(request)
+            else capitals(request)
         )
 
     report = stage.translate(the_run(root), lambda: Fixed(answer))
@@ -148,7 +124,7 @@ def test_what_cannot_be_drafted_stays_missing_with_the_reason(root: Path) -> Non
         "machine: left for a human, the number 15.5 was lost (fixed en→az 1)",
     )
     assert [reason for _, reason in report.left] == ["the number 15.5 was lost"]
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     entry = next(e for e in catalog(root)[0].entries if "15.5" in e.msgid)
     assert entry.comments == ("machine: fixed en→az 1 score=0.90",)
 
@@ -158,7 +134,7 @@ def test_what_cannot_be_drafted_stays_missing_with_the_reason(root: Path) -> Non
 )
 def test_a_draft_with_errors_is_not_kept(root: Path, spoil: Callable[[str], str]) -> None:
     stage.translate(
-        the_run(root), lambda: Fixed(lambda r: replace(upper(r), text=spoil(upper(r).text)))
+        the_run(root), lambda: Fixed(lambda r: replace(capitals(r), text=spoil(capitals(r).text)))
     )
     entry = next(e for e in catalog(root)[0].entries if "15.5" in e.msgid)
     assert entry.msgstr == ""
@@ -166,10 +142,10 @@ def test_a_draft_with_errors_is_not_kept(root: Path, spoil: Callable[[str], str]
 
 
 def test_redraft_redoes_untouched_drafts_alone(root: Path) -> None:
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     touched = catalog(root)[0].entries[0].msgid
     rewrite(root, lambda e: replace(e, msgstr="İnsan") if e.msgid == touched else e)
-    engine = Fixed(lambda request: replace(upper(request), text=upper(request).text.lower()))
+    engine = Fixed(lambda request: replace(capitals(request), text=capitals(request).text.lower()))
     stage.translate(the_run(root, redraft=True), lambda: engine)
     loaded, _ = catalog(root)
     assert touched not in [request.text for request in engine.asked]
@@ -181,7 +157,7 @@ def test_redraft_redoes_untouched_drafts_alone(root: Path) -> None:
 
 
 def test_a_redraft_that_fails_keeps_the_old_draft(root: Path) -> None:
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     before = catalog(root)[0].entries
     stage.translate(the_run(root, redraft=True), lambda: Fixed(lambda _: Draft("", reason="no")))
     assert catalog(root)[0].entries == before
@@ -200,7 +176,7 @@ def test_memory_comes_before_the_machine(root: Path, publication: Callable[..., 
             )
         )
     )
-    engine = Fixed(upper)
+    engine = Fixed()
     report = stage.translate(the_run(root), lambda: engine)
     assert report.remembered == 1
     assert "A port grows." not in [request.text for request in engine.asked]
@@ -240,7 +216,7 @@ def test_terms_are_those_of_the_glossary(root: Path) -> None:
             )
         )
     )
-    engine = Fixed(upper)
+    engine = Fixed()
     stage.translate(the_run(root), lambda: engine)
     assert {term for request in engine.asked for term in request.terms} == {Term("port", "liman")}
 
@@ -252,7 +228,7 @@ def test_a_translator_at_work_loses_nothing(root: Path) -> None:
     def answer(request: Request) -> Draft:
         if len(engine.asked) == 3:
             rewrite(root, lambda e: replace(e, msgstr="Ələt limanı") if e.msgid == title else e)
-        return upper(request)
+        return capitals(request)
 
     engine = Fixed(answer)
     stage.translate(the_run(root), lambda: engine)
@@ -267,7 +243,7 @@ def test_an_engine_that_breaks_keeps_what_it_made(root: Path) -> None:
     def answer(request: Request) -> Draft:
         if len(engine.asked) == 4:
             raise MachineError("the server has gone")
-        return upper(request)
+        return capitals(request)
 
     engine = Fixed(answer)
     with pytest.raises(MachineError):
@@ -341,7 +317,7 @@ def _translate_slowly(folder: Path, started: object) -> None:
     def answer(request: Request) -> Draft:
         started.set()  # type: ignore[attr-defined]
         time.sleep(30)
-        return upper(request)
+        return capitals(request)
 
     stage.translate(the_run(folder), lambda: Fixed(answer))
 
@@ -354,15 +330,15 @@ def test_two_runs_at_once_are_refused_with_a_clear_message(root: Path) -> None:
     try:
         started.wait()
         with pytest.raises(MachineError) as caught:
-            stage.translate(the_run(root), lambda: Fixed(upper))
+            stage.translate(the_run(root), lambda: Fixed())
         assert "another `publisher` command is at work" in str(caught.value)
         assert str(process.pid) in str(caught.value)
         # Another language is another catalog.
-        assert stage.translate(the_run(root, "pt"), lambda: Fixed(upper)).drafted
+        assert stage.translate(the_run(root, "pt"), lambda: Fixed()).drafted
     finally:
         process.kill()
         process.join()
-    assert stage.translate(the_run(root), lambda: Fixed(upper)).drafted
+    assert stage.translate(the_run(root), lambda: Fixed()).drafted
 
 
 SLOW_ENGINE = """
@@ -425,7 +401,7 @@ def test_killed_at_ten_random_moments(publication: Callable[..., Path]) -> None:
         for name in leftovers:
             assert name.startswith((".az.po.", ".az.ledger."))
     assert reported > 0
-    stage.translate(the_run(folder), lambda: Fixed(upper))
+    stage.translate(the_run(folder), lambda: Fixed())
     assert all(e.msgstr for e in catalog(folder)[0].entries)
 
 
@@ -441,7 +417,7 @@ def test_the_lock_names_who_holds_it(tmp_path: Path) -> None:
 def test_without_a_catalog_it_says_what_to_do(publication: Callable[..., Path]) -> None:
     folder = publication({"01-alat.md": ARTICLE})
     with pytest.raises(InputError, match="publisher update"):
-        stage.translate(the_run(folder), lambda: Fixed(upper))
+        stage.translate(the_run(folder), lambda: Fixed())
 
 
 def test_the_command_with_the_pseudo_engine(root: Path) -> None:
@@ -529,7 +505,7 @@ def test_nothing_is_written_outside_the_publication(
 
 
 def test_evaluate_reads_the_ledger(root: Path) -> None:
-    stage.translate(the_run(root), lambda: Fixed(upper))
+    stage.translate(the_run(root), lambda: Fixed())
     names = [e.msgid for e in catalog(root)[0].entries]
 
     def review(entry: Entry) -> Entry:
@@ -555,7 +531,7 @@ def test_evaluate_compares_with_reviewed_text(root: Path) -> None:
     pytest.importorskip("sacrebleu")
     rewrite(root, lambda e: replace(e, msgstr=e.msgid.upper() if "<" not in e.msgid else ""))
     loaded, ledger = catalog(root)
-    engine: Engine = Fixed(upper)
+    engine: Engine = Fixed()
     result = evaluate.evaluate("az", loaded, ledger, lambda: engine)
     assert result.scores is not None
     assert (round(result.scores.chrf), result.scores.distance) == (100, 0.0)

@@ -8,13 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from publisher.cache import DiskCache
-from publisher.editions import pdf_layout
 from publisher.project import load
 from publisher.watch import Changes, Server, Watcher
 
@@ -62,30 +60,20 @@ def test_an_error_is_shown_and_the_next_change_mends_it(root: Path) -> None:
     assert not work.rebuild()[0].rebuilt and work.shown.versions == {"html": 2}
 
 
-def test_the_first_change_finds_the_pages_that_stay(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_change_finds_the_pages_that_stay(root: Path, layouts: list[int]) -> None:
     assert [o.rebuilt for o in watcher(root, [], ("pdf",)).rebuild()] == [True]
     before = {path: path.read_bytes() for path in (root / "dist").rglob("*.pdf")}
-    made: list[int] = []
-    original = pdf_layout.lay_out
-
-    def lay_out(html: str, setup: pdf_layout.Setup) -> Any:
-        document = original(html, setup)
-        made.append(len(document.pages))
-        return document
-
-    monkeypatch.setattr(pdf_layout, "lay_out", lay_out)
+    layouts.clear()
     work = watcher(root, [], ("pdf",))
-    assert [o.rebuilt for o in work.rebuild()] == [False] and made == []
+    assert [o.rebuilt for o in work.rebuild()] == [False] and layouts == []
     work.prepare()
-    (pages,) = made
+    (pages,) = layouts
     assert pages > 1 and {path: path.read_bytes() for path in before} == before
     work.prepare()
-    assert made == [pages], "once is enough"
+    assert layouts == [pages], "once is enough"
     (root / "source/2024-01/01-a.md").write_text(ARTICLE + "\nMore.\n", encoding="utf-8")
     assert [o.rebuilt for o in work.rebuild()] == [True]
-    assert made == [pages, 1]
+    assert layouts == [pages, 1]
 
 
 def get(address: str, path: str, host: str | None = None) -> tuple[int, bytes]:

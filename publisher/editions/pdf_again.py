@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from publisher.editions import pdf_layout
+from publisher.editions.pdf_targets import without_total
 
 if TYPE_CHECKING:
     from publisher.editions.pdf_page import Page
@@ -33,7 +34,7 @@ _TARGET = re.compile(r'\bid="([^"]+)"')
 Counters = dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A document with what it was made of; ``spans`` are the first and the last page of each part."""
 
@@ -170,7 +171,7 @@ def _on_page(page_box: Any) -> Iterator[Any]:
 def _targets(context: Any) -> dict[str, Counters]:
     """The counters of the pages of all targets that a layout has met."""
     return {
-        name: {key: list(values) for key, values in counters.items() if key != "pages"}
+        name: copy.deepcopy(without_total(counters))
         for name, item in context.target_collector.target_lookup_items.items()
         if (counters := item.cached_page_counter_values)
     }

@@ -19,13 +19,14 @@ class _Counters(dict[str, Any]):
     __hash__ = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, dict) and _without_total(self) == _without_total(other)
+        return isinstance(other, dict) and without_total(self) == without_total(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
 
-def _without_total(values: dict[str, Any]) -> dict[str, Any]:
+def without_total(values: dict[str, Any]) -> dict[str, Any]:
+    """Counters but for the number of pages."""
     return {name: value for name, value in values.items() if name != "pages"}
 
 
