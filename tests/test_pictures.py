@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from publisher import svg
 from publisher.ast import Node
 from publisher.editions import docx, epub, html, pdf, pdf_layout, pictures, shown, web
 from publisher.editions import fonts as font_files
@@ -81,6 +82,19 @@ def test_a_picture_is_alone_or_in_a_line() -> None:
         assert pictures.alone(inlines)
     for inlines in ([], [word], [image(), image()], [image(), space, word], [link, word]):
         assert not pictures.alone(inlines)
+
+
+def test_a_drawing_is_as_large_on_paper_as_elsewhere() -> None:
+    for attributes, size in (
+        ('viewBox="0 0 100 50"', ("100", "50")),
+        ('width="200" viewBox="0 0 100 50"', ("200", "100")),
+        ('width="100%" viewBox="0 0 100 50"', ("100", "50")),
+        ('width="20mm" height="10mm"', ("20mm", "10mm")),
+    ):
+        data = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode()
+        made = svg.parse(pdf_layout.sized(data), "x.svg")
+        assert (made.get("width"), made.get("height")) == size
+        assert svg.size(made) == svg.size(svg.parse(data, "x.svg"))
 
 
 def styles(root: Any, tag: str = "img") -> list[tuple[bool, str]]:

@@ -120,12 +120,12 @@ def sized(data: bytes) -> bytes:
         root = etree.fromstring(data, safe_xml.parser())
     except etree.XMLSyntaxError:
         return data
-    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     known = all(_SIZE.fullmatch(root.get(name, "").strip()) for name in ("width", "height"))
-    if known or len(box) != 4:
+    size = svg.size(root)
+    if known or size is None:
         return data
-    root.set("width", box[2])
-    root.set("height", box[3])
+    root.set("width", f"{size[0]:g}")
+    root.set("height", f"{size[1]:g}")
     return etree.tostring(root)
 
 
