@@ -21,22 +21,31 @@ worker) also on a loaded one.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import pickle
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from measure import (
+    ROOT,
+    adopt,
+    clock,
+    least,
+    longest_path,
+    pandoc_path,
+    publication,
+    publisher,
+    run,
+    typst,
+)
+
 FORMATS = ("pdf", "epub", "docx")
 """What the usual tools are asked for; a cold build makes all that the sample has."""
 
@@ -49,83 +58,6 @@ BARS = {
     "changed segment, wall / cold": 0.6,
     "first change, wall / cold": 0.6,
 }
-
-
-def clock() -> float:
-    """CPU seconds of this process and of all children that have ended."""
-    own, children = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
-def adopt() -> None:
-    """Have orphans (a fork server outlives its build by a moment) counted to this process."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-
-
-def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **more: str) -> tuple[float, float]:
-    """CPU and wall seconds of a command with all that it starts."""
-    before, start = clock(), time.perf_counter()
-    command = [str(argument) for argument in arguments]
-    done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **more}, capture_output=True, text=True, check=False
-    )
-    wall = time.perf_counter() - start
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
-    return clock() - before, wall
-
-
-def longest_path(arguments: Sequence[str | Path], cwd: Path = ROOT) -> float:
-    """CPU seconds of a build's own process and of its busiest worker.
-
-    About the wall time with a core for each worker, also where others use the machine.
-    """
-    task = subprocess.Popen(
-        [str(argument) for argument in arguments], cwd=cwd, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    parents: dict[int, int] = {}
-    spent: dict[int, float] = {}
-    while task.poll() is None:
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            pid = int(path.parent.name)
-            parents[pid] = int(fields[1])
-            spent[pid] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-        time.sleep(0.05)
-    # The fork server is a child of the build, its workers are children of that.
-    workers = [pid for pid, parent in parents.items() if parents.get(parent) == task.pid]
-    return spent.get(task.pid, 0.0) + max((spent[pid] for pid in workers), default=0.0)
-
-
-def publisher(folder: Path, *arguments: str | Path) -> tuple[float, float]:
-    """CPU and wall seconds of ``publisher`` on a publication."""
-    return run([sys.executable, "-m", "publisher", "-C", folder, *arguments])
-
-
-def least(runs: int, measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
-    """The least CPU and the least wall time of several runs."""
-    found = [measure() for _ in range(runs)]
-    return min(cpu for cpu, _ in found), min(wall for _, wall in found)
-
-
-def publication(folder: Path) -> Path:
-    """A copy of the sample, away from its cache and its built editions."""
-    for name in ("source", "styles", "translations"):
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
-    return folder
 
 
 class Stages:
@@ -300,18 +232,21 @@ def bare(prepared: Path, folder: Path) -> dict[str, float]:
         ):
             given = "docx" if name == "docx" else "epub"
             source_file = (mine / f"{given}.json").read_bytes()
-            command = [_pandoc(), "-f", "json", "-t", name, *more, "-o", str(mine / f"out.{name}")]
+            command = [
+                pandoc_path(),
+                "-f",
+                "json",
+                "-t",
+                name,
+                *more,
+                "-o",
+                str(mine / f"out.{name}"),
+            ]
             with made.stage(f"pandoc {name}"):
                 subprocess.run(
                     command, input=source_file, cwd=folder, check=True, capture_output=True
                 )
     return made.spent
-
-
-def _pandoc() -> str:
-    from publisher.pandoc import executable
-
-    return executable()
 
 
 def _own(task: str, *folders: Path) -> dict[str, float]:
@@ -370,7 +305,7 @@ def measure_usual(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
 
     if shutil.which("po4a") is None:
         return {"po4a": "not installed (apt-get install po4a)"}
-    script = usual.prepare(folder, scratch / "usual", _pandoc())
+    script = usual.prepare(folder, scratch / "usual", pandoc_path())
     chosen = [part for code in usual.languages(folder) for part in ("-l", code)]
     chosen += [part for name in FORMATS for part in ("-f", name)]
     ours: list[tuple[float, float]] = []
@@ -389,96 +324,9 @@ def measure_usual(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
     }
 
 
-def changes(folder: Path, runs: int) -> dict[str, float]:
-    """The least CPU and wall time from a changed segment to the new PDF of ``publisher watch``.
-
-    Another word is added to a translation in the last article each time, since what was there before
-    comes out of the cache.
-    """
-    import polib
-
-    code, issue = "ru", max(path.parent.name for path in folder.glob("source/*/issue.toml"))
-    catalog = folder / "translations" / issue / f"{code}.po"
-    before = catalog.read_text("utf-8")
-    long = [entry for entry in polib.pofile(str(catalog)) if len(entry.msgstr) > 200]
-    last = next(entry for entry in reversed(long) if not entry.obsolete)
-    place = before.index(last.msgstr) + len(last.msgstr)
-    command = [sys.executable, "-m", "publisher", "-C", folder, "watch", "-l", code, "--port", "0"]
-    task = subprocess.Popen([str(item) for item in command], cwd=ROOT, stdout=subprocess.DEVNULL)
-    cpu, wall = [], []
-    try:
-        made = folder / "dist" / issue / code
-        state = _wait(made, None)
-        # The editions may have come from the cache: what stays of the first change is laid out then.
-        time.sleep(4)
-        for number in range(runs + 1):
-            text = " Слово" + "ъыьэюя"[number % 6] * (number // 6 + 1)
-            time.sleep(0.5)
-            spent, start = _spent(task.pid), time.perf_counter()
-            catalog.write_text(before[:place] + text + before[place:], "utf-8")
-            state = _wait(made, state)
-            wall.append(time.perf_counter() - start)
-            time.sleep(0.5)
-            cpu.append(_spent(task.pid) - spent)
-    finally:
-        task.terminate()
-        task.wait()
-        catalog.write_text(before, "utf-8")
-    return {"cpu": min(cpu[1:]), "wall": min(wall[1:]), "first": wall[0]}
-
-
-def _wait(folder: Path, before: object) -> object:
-    """The state of the one PDF in a folder once it is another than before."""
-    for _ in range(12000):
-        state = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.pdf")}
-        if len(state) == 1 and state != before:
-            return state
-        time.sleep(0.005)
-    raise SystemExit("publisher watch made no new PDF within a minute")
-
-
-def _spent(task: int) -> float:
-    """CPU seconds of a process and of its children that have ended."""
-    fields = Path(f"/proc/{task}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def measure_watch(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
-    """A changed segment to its new PDF."""
-    cold = least(
-        runs,
-        lambda: publisher(
-            folder, "build", "--no-cache", "-l", "ru", "-f", "pdf", "-j", "1", "-o", scratch / "one"
-        ),
-    )
-    found = changes(folder, max(runs, 5))
-    measures = {
-        "changed segment, CPU / cold": found["cpu"] / cold[0],
-        "changed segment, wall / cold": found["wall"] / cold[1],
-        "first change, wall / cold": found["first"] / cold[1],
-        "changed segment, wall (s)": found["wall"],
-    }
-    if (theirs := _typst(folder, scratch / "typst-watch", runs)) is not None:
-        measures["changed segment, CPU / pandoc + Typst"] = found["cpu"] / theirs[0]
-        measures["changed segment, wall / pandoc + Typst"] = found["wall"] / theirs[1]
-    return measures
-
-
-def _typst(folder: Path, target: Path, runs: int) -> tuple[float, float] | None:
-    """One PDF in the source language by pandoc and Typst; None where Typst is not installed."""
-    import importlib.util
-
-    import usual
-
-    if importlib.util.find_spec("typst") is None:
-        return None
-    command = usual.prepare_typst(folder, target, _pandoc())
-    return least(runs, lambda: run(["sh", command], command.parent))
-
-
-def measure_typst(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
+def measuretypst(folder: Path, scratch: Path, runs: int) -> dict[str, Any]:
     """One PDF in the source language by pandoc and Typst."""
-    theirs = _typst(folder, scratch / "typst", runs)
+    theirs = typst(folder, scratch / "typst", runs)
     if theirs is None:
         return {"typst": "not installed (pip install typst)"}
     ours = least(
@@ -519,9 +367,11 @@ def main() -> int:
         if "usual" in chosen:
             found |= measure_usual(folder, scratch, given.runs)
         if "watch" in chosen and sys.platform == "linux":
-            found |= measure_watch(folder, scratch, given.runs)
+            import watching
+
+            found |= watching.measure_watch(folder, scratch, given.runs)
         if "typst" in chosen:
-            found |= measure_typst(folder, scratch, given.runs)
+            found |= measuretypst(folder, scratch, given.runs)
     if given.json:
         print(json.dumps(found, indent=2))
     else:
